@@ -1,0 +1,184 @@
+import { openApiDocument } from '@openbranch/contract/openapi';
+import type { Operation } from '@openbranch/contract/operation';
+import { operations } from '@openbranch/contract/operations';
+import { postmanCollection, postmanEnvironment } from '@openbranch/contract/postman';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
+import { registerHealth } from './http/health.ts';
+import { createNormaliseUrl } from './http/normalise-url.ts';
+import { registerReference } from './http/reference.ts';
+import { actionsOf, registerOperations } from './http/register-operations.ts';
+import { registerRequestLog } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
+import { sealActivities } from './platform/audit/seal-activities.ts';
+import { type Change, openChangeFeed } from './platform/change-feed/change-feed.ts';
+import type { Database } from './platform/db/database.ts';
+import { deleteExpired } from './platform/db/delete-expired.ts';
+import { isMigrated } from './platform/db/migrate.ts';
+import { migrationsDirectory } from './platform/db/migrations-directory.ts';
+import { systemClock } from './platform/institutions/clock.ts';
+import { openInstitutionDirectory } from './platform/institutions/institution-directory.ts';
+import type { Job } from './platform/jobs/job-runner.ts';
+import type { KeyRing } from './platform/keys/key-ring.ts';
+import { openSigningKeyRing } from './platform/keys/signing-key-ring.ts';
+import { createCallLimits } from './platform/limits/call-limits.ts';
+import type { PasswordHasher } from './platform/passwords/password-hasher.ts';
+import type { Logger } from './platform/telemetry/logger.ts';
+import { createMetrics } from './platform/telemetry/metrics.ts';
+import { createRunWrite } from './platform/work/unit-of-work.ts';
+import { createSignIn, customersRoutes } from './products/customers/index.ts';
+import {
+  createAccessTokens,
+  createAuthenticateClient,
+  createRevocationList,
+  createSecretUsage,
+  identityRoutes,
+  openApplicationDirectory,
+  sweepExpiredTokens,
+} from './products/identity/index.ts';
+import { postmanValues, type SandboxSeed, sandboxRoutes } from './products/sandbox/index.ts';
+
+export interface AppOptions {
+  readonly database: Database;
+  readonly keyRing: KeyRing;
+  readonly hasher: PasswordHasher;
+  readonly log: Logger;
+  /** The issuer of tokens and the server of the reference. */
+  readonly publicUrl: () => string;
+  readonly version: string;
+  readonly trustedProxies: readonly string[];
+  /** Present in sandbox mode only. */
+  readonly sandbox: SandboxSeed | undefined;
+  /** Operations beyond the contract's, for tests of the edge. */
+  readonly extraRoutes?: readonly Route[];
+}
+
+export interface App {
+  readonly http: FastifyInstance;
+  /** Background work that some process must run. */
+  readonly jobs: readonly Job[];
+  /** Ends what runs in the background; the database stays open. */
+  close(): Promise<void>;
+}
+
+/** Puts the program together. This is the only place that knows every part. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { database, keyRing, hasher, log, sandbox } = options;
+  const { sql } = database;
+  const metrics = createMetrics();
+  const clock = systemClock;
+  const [institutions, applications, keys] = await Promise.all([
+    openInstitutionDirectory(sql),
+    openApplicationDirectory(sql),
+    openSigningKeyRing(sql, keyRing),
+  ]);
+  const revocations = createRevocationList(Date.now);
+  const feed = await openChangeFeed(sql, log, (change: Change) => {
+    switch (change.topic) {
+      case 'access_token_revoked':
+        return revocations.add('token', change.subject, change.expiresAt);
+      case 'token_chain_revoked':
+        return revocations.add('chain', change.subject, change.expiresAt);
+      case 'institution_changed':
+        return institutions.reload(change.institutionId);
+      case 'applications_changed':
+        return applications.reload();
+      case 'signing_keys_changed':
+        return keys.reload();
+    }
+  });
+  const limits = createCallLimits(sql, log);
+  const usage = createSecretUsage(sql, log);
+  const tokens = createAccessTokens({ issuer: options.publicUrl, keys, applications, institutions, revocations, clock });
+  const signIn = createSignIn(hasher, metrics);
+  metrics.watch('openbranch_password_hashes_running', 'Password hashes that run', () => hasher.load().running);
+  metrics.watch('openbranch_password_hashes_waiting', 'Password hashes that wait', () => hasher.load().waiting);
+  metrics.watch('openbranch_revocations', 'Revocations held in memory', () => revocations.size());
+
+  const routes: readonly Route[] = [
+    ...identityRoutes({ issuer: options.publicUrl, institutions, keyRing, keys, tokens, signIn, metrics }),
+    ...customersRoutes,
+    ...(sandbox === undefined ? [] : sandboxRoutes({ institutions, clock, seed: sandbox })),
+    ...(options.extraRoutes ?? []),
+  ];
+  const http = createHttp(
+    routes.map(({ operation }) => operation),
+    options.trustedProxies,
+  );
+  registerRequestLog(http, log, metrics);
+  registerErrorHandler(http, log);
+  registerHealth(http, metrics, async () => readiness(database));
+  registerOperations(http, routes, {
+    sql,
+    runWrite: createRunWrite(sql, feed),
+    institutions,
+    clock,
+    limits,
+    log,
+    metrics,
+    verifyBearer: tokens.verifyBearer,
+    authenticateClient: createAuthenticateClient(applications, keyRing, usage),
+    isSandboxKey: sandbox?.isSandboxKey,
+  });
+  registerReferencePages(http, options);
+
+  const institutionIds = (): string[] => institutions.all().map(({ institutionId }) => institutionId);
+  return {
+    http,
+    jobs: [
+      {
+        name: 'seal_activities',
+        schedule: '* * * * *',
+        run: async () => void (await sealActivities(sql, keyRing, institutionIds(), log)),
+      },
+      { name: 'sweep_expired_tokens', schedule: '17 * * * *', run: () => sweepExpiredTokens(sql, clock, institutions.all()) },
+      { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
+    ],
+    close: async () => {
+      await http.close();
+      await limits.close();
+      await usage.close();
+      await feed.close();
+    },
+  };
+}
+
+const maximumBodyBytes = 1_048_576;
+
+function createHttp(known: readonly Operation[], trustedProxies: readonly string[]): FastifyInstance {
+  const normaliseUrl = createNormaliseUrl(actionsOf(known));
+  return Fastify({
+    logger: false,
+    bodyLimit: maximumBodyBytes,
+    // Whoever sends slowly or holds a connection without asking is cut off.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 15_000, maxHeaderSize: 32_768 },
+    forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    exposeHeadRoutes: false,
+    rewriteUrl: (request) => normaliseUrl(request.url ?? '/'),
+    clientErrorHandler: answerBrokenRequest,
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 1024 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true } },
+  });
+}
+
+async function readiness(database: Database): Promise<readonly string[]> {
+  try {
+    return (await isMigrated(database.sql, migrationsDirectory)) ? [] : ['the database lacks migrations'];
+  } catch {
+    return ['the database does not answer'];
+  }
+}
+
+function registerReferencePages(http: FastifyInstance, { sandbox, publicUrl, version }: AppOptions): void {
+  const mode = sandbox === undefined ? 'production' : 'sandbox';
+  const all = operations;
+  registerReference(http, {
+    document: () => openApiDocument({ operations: all, serverUrl: publicUrl(), mode, version }),
+    collection: () => postmanCollection({ operations: all, mode }),
+    environment: () => (sandbox === undefined ? undefined : postmanEnvironment(postmanValues(sandbox, publicUrl()))),
+  });
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Failure } from '@openbranch/contract/family';
+import { gatewayFamily } from '@openbranch/contract/identity/families';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PostgresError } from '../platform/db/database.ts';
+import { HasherBusyError } from '../platform/passwords/password-hasher.ts';
+import type { Logger } from '../platform/telemetry/logger.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import { UnreadableBodyError } from './body-parsers.ts';
+import { toErrorAnswer } from './envelopes.ts';
+import { type Exchange, rowInForce, rowNameOf, setRuleHeader, startExchange } from './exchange.ts';
+
+/** The only place that writes an error to the wire. */
+
+export interface ErrorExtras {
+  readonly retryAfterSeconds?: number | undefined;
+  readonly reference?: string | undefined;
+  /** For humans: which limit was reached and when it begins anew. */
+  readonly limit?: { readonly limit: number; readonly resetSeconds: number };
+}
+
+/** Answers the row of that name in the family's table, in the family's envelope. */
+export function sendError(exchange: Exchange, reply: FastifyReply, rowName: string, extras: ErrorExtras = {}): FastifyReply {
+  const row = rowInForce(exchange, rowName);
+  exchange.errorCode = row.code;
+  const shown = extras.reference === undefined ? row : { ...row, message: `${row.message}, reference ${extras.reference}` };
+  const answer = toErrorAnswer(row.envelope ?? exchange.family.envelope, shown);
+  if (extras.retryAfterSeconds !== undefined) reply.header('retry-after', String(extras.retryAfterSeconds));
+  if (extras.limit !== undefined) {
+    reply.headers({ 'x-quota-limit': extras.limit.limit, 'x-quota-remaining': 0, 'x-quota-reset': extras.limit.resetSeconds });
+  }
+  if (row.status === 401 && exchange.family.authentication === 'basic')
+    reply.header('www-authenticate', 'Basic realm="openbranch"');
+  if (row.status === 401 && exchange.family.authentication === 'bearer')
+    reply.header('www-authenticate', 'Bearer realm="openbranch"');
+  setRuleHeader(exchange, reply);
+  return reply.code(row.status).header('content-type', answer.contentType).serializer(asIs).send(answer.body);
+}
+
+const asIs = (body: unknown): string => String(body);
+
+export function sendFailure(exchange: Exchange, reply: FastifyReply, failure: Failure, extras?: ErrorExtras): FastifyReply {
+  return sendError(exchange, reply, rowNameOf(exchange.family, failure), extras);
+}
+
+/** Turns whatever was thrown while a request ran into its declared answer. */
+export function registerErrorHandler(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error, request, reply) => {
+    const exchange = request.exchange ?? startExchange(request, undefined, gatewayFamily);
+    if (error instanceof ApiRefusal) return sendError(exchange, reply, error.row, { retryAfterSeconds: error.retryAfterSeconds });
+    const failure = failureOf(error);
+    if (failure !== undefined && exchange.family.failures[failure] !== undefined) {
+      return sendFailure(
+        exchange,
+        reply,
+        failure,
+        failure === 'overloaded' || failure === 'unavailable' ? { retryAfterSeconds: 1 } : {},
+      );
+    }
+    return sendUnexpected(exchange, request, reply, error, log);
+  });
+}
+
+/** The caller sees a reference number; what happened is in the log under it. */
+function sendUnexpected(
+  exchange: Exchange,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+  log: Logger,
+): FastifyReply {
+  const reference = randomUUID();
+  log.error({ reference, operation: exchange.operation?.id, method: request.method, err: describe(error) }, 'unexpected error');
+  return sendFailure(exchange, reply, 'unexpected', { reference });
+}
+
+/** Never the parameters or details of a statement: they hold personal data. */
+function describe(error: unknown): Record<string, unknown> {
+  if (error instanceof PostgresError)
+    return { name: error.name, code: error.code, constraint: error.constraint_name, stack: firstLinesOfStack(error) };
+  if (error instanceof Error) return { name: error.name, code: Reflect.get(error, 'code'), stack: firstLinesOfStack(error) };
+  return { name: typeof error };
+}
+
+/** A stack begins with the message, which may quote what the caller sent. */
+function firstLinesOfStack(error: Error): string | undefined {
+  return error.stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 12)
+    .join('\n');
+}
+
+const failureOfFastifyCode = new Map<unknown, Failure>([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'bodyTooLarge'],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'mediaTypeInvalid'],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'bodyInvalid'],
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', 'bodyInvalid'],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', 'bodyInvalid'],
+]);
+
+/** Codes of a connection that is not there (postgres.js) and of a server that is going or coming (SQLSTATE class 57P). */
+const unavailableCodes = new Set<unknown>([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+]);
+
+function failureOf(error: unknown): Failure | undefined {
+  if (error instanceof HasherBusyError) return 'overloaded';
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  if (unavailableCodes.has(code) || (typeof code === 'string' && code.startsWith('57P'))) return 'unavailable';
+  if (error instanceof UnreadableBodyError) return 'bodyInvalid';
+  return failureOfFastifyCode.get(code);
+}
+
+/** Answers what never became a request: a broken request line, headers beyond the parser's bound, a slow sender. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const row = gatewayFamily.errors[error.code === 'HPE_HEADER_OVERFLOW' ? 'headersTooLong' : 'requestMalformed'];
+  const answer = toErrorAnswer(gatewayFamily.envelope, row);
+  socket.end(
+    `HTTP/1.1 ${row.status} ${STATUS_CODES[row.status] ?? ''}\r\ncontent-type: ${answer.contentType}\r\ncontent-length: ${Buffer.byteLength(answer.body)}\r\nconnection: close\r\n\r\n${answer.body}`,
+  );
+}

@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import type { TraceRule } from '@openbranch/contract/family';
+
+/** Rules of headers, path and query that every family shares (Conventions section 4). */
+
+const maximumHeaderBytes = 8192;
+const maximumTextTraceLength = 64;
+const maximumCallingAppIdLength = 64;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
+const printableAscii = /^[\x20-\x7e]*$/u;
+/** A URL that, once decoded, has a character outside printable ASCII. */
+const notPrintableInUrl = /[^\x21-\x7e]|%(?:[01][0-9a-f]|7f|[89a-f][0-9a-f])/iu;
+
+export function hasTooLongHeaders(raw: IncomingMessage): boolean {
+  let bytes = 0;
+  // Name, colon, blank, value, line end.
+  for (const part of raw.rawHeaders) bytes += part.length + 2;
+  return bytes > maximumHeaderBytes;
+}
+
+export function hasNonPrintableAscii(raw: IncomingMessage, url: string): boolean {
+  if (notPrintableInUrl.test(url)) return true;
+  return raw.rawHeaders.some((part) => !printableAscii.test(part));
+}
+
+/** A header that was sent exactly once and is not empty. */
+export function singleHeader(raw: IncomingMessage, lowerCaseName: string): string | undefined {
+  const value = raw.headers[lowerCaseName];
+  if (typeof value !== 'string' || value === '') return undefined;
+  // Node joins repeated headers by a comma; only then is it worth counting them.
+  if (value.includes(',') && timesSent(raw, lowerCaseName) > 1) return undefined;
+  return value;
+}
+
+function timesSent(raw: IncomingMessage, lowerCaseName: string): number {
+  return raw.rawHeaders.filter((part, index) => index % 2 === 0 && part.toLowerCase() === lowerCaseName).length;
+}
+
+export type TraceOutcome =
+  | { readonly kind: 'valid'; readonly traceId: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'malformed' };
+
+/** @param isStrict A text trace must be a UUID as well (switch `trace.strict_uuid`). */
+export function checkTrace(raw: IncomingMessage, rule: TraceRule, isStrict: boolean): TraceOutcome {
+  const value = singleHeader(raw, rule.header.toLowerCase());
+  if (value === undefined) return { kind: 'missing' };
+  const isGood =
+    rule.form === 'uuid' || isStrict ? uuid.test(value) : value.length <= maximumTextTraceLength && printableAscii.test(value);
+  return isGood ? { kind: 'valid', traceId: value } : { kind: 'malformed' };
+}
+
+export function hasBadCallingAppId(raw: IncomingMessage): boolean {
+  const value = raw.headers['callingappid'];
+  return typeof value === 'string' && value.length > maximumCallingAppIdLength;
+}
+
+export function hasBadOriginatingIp(raw: IncomingMessage): boolean {
+  const value = raw.headers['originating_ip'];
+  return value !== undefined && (typeof value !== 'string' || isIP(value) === 0);
+}
+
+const bearer = /^bearer\s+(\S+)$/iu;
+
+/** The token of `Authorization: Bearer token`; undefined when the header has another form. */
+export function bearerTokenOf(authorization: string): string | undefined {
+  return bearer.exec(authorization)?.[1];
+}
+
+export function isFormMediaType(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/x-www-form-urlencoded *(?:;|$)/iu.test(contentType);
+}

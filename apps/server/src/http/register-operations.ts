@@ -1,0 +1,186 @@
+import { gatewayFamily } from '@openbranch/contract/identity/families';
+import type { Operation } from '@openbranch/contract/operation';
+import { unknownRoutes } from '@openbranch/contract/unknown-routes';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type BodyFormat, parseForm, registerBodyParser } from './body-parsers.ts';
+import type { EdgePorts } from './edge-ports.ts';
+import { sendError, sendFailure } from './errors.ts';
+import { type Exchange, setRuleHeader, startExchange } from './exchange.ts';
+import { actionMark } from './normalise-url.ts';
+import { ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
+import { checksOf, passesChecks } from './request-checks.ts';
+import type { Route } from './route.ts';
+import { RunningCall } from './running-call.ts';
+import { toXmlDocument } from './xml.ts';
+
+const bodyFormats: readonly BodyFormat[] = ['json', 'form', 'ignored'];
+const everyMethod = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const;
+
+/** Gives every operation its routes: canonical path, aliases, verb aliases, and 405 for the other verbs of its paths. */
+export function registerOperations(app: FastifyInstance, routes: readonly Route[], ports: EdgePorts): void {
+  app.decorateRequest('exchange', undefined);
+  for (const format of bodyFormats) {
+    app.register(async (scope) => {
+      registerBodyParser(scope, format);
+      for (const one of routes) if ((one.operation.bodyFormat ?? 'ignored') === format) registerRoute(scope, one, ports);
+    });
+  }
+  app.register(async (scope) => {
+    registerBodyParser(scope, 'ignored');
+    registerOtherVerbs(scope, routes);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url;
+    const unknown = unknownRoutes.find(({ leads }) => leads.some((lead) => path.startsWith(lead)));
+    const exchange = startExchange(request, undefined, unknown?.family ?? gatewayFamily);
+    return sendError(exchange, reply, unknown?.error ?? 'unknownRoute');
+  });
+}
+
+/** Every action of the given operations, in kebab case. */
+export function actionsOf(operations: readonly Operation[]): ReadonlySet<string> {
+  return new Set(operations.flatMap(pathsOf).flatMap((path) => actionPattern.exec(path)?.[1] ?? []));
+}
+
+const actionPattern = /:([a-z-]+)$/u;
+
+function pathsOf(operation: Operation): string[] {
+  return [operation.path, ...(operation.aliases ?? [])];
+}
+
+/** `/v1/customers/{customerId}:unlock-user` is known to the router as `/v1/customers/:customerId/@unlock-user`. */
+function toRouterPath(path: string): string {
+  return path.replace(actionPattern, `/${actionMark}$1`).replace(/\{([A-Za-z_]+)\}/gu, ':$1');
+}
+
+function verbsOf(operation: Operation): { method: string; status: number }[] {
+  return [{ method: operation.method, status: operation.success.status }, ...(operation.verbAliases ?? [])];
+}
+
+function registerOtherVerbs(scope: FastifyInstance, routes: readonly Route[]): void {
+  const verbsByPath = new Map<string, Set<string>>();
+  for (const { operation } of routes) {
+    for (const path of pathsOf(operation).map(toRouterPath)) {
+      const verbs = verbsByPath.get(path) ?? new Set();
+      for (const { method } of verbsOf(operation)) verbs.add(method);
+      verbsByPath.set(path, verbs);
+    }
+  }
+  for (const [url, verbs] of verbsByPath) {
+    scope.route({
+      method: everyMethod.filter((method) => !verbs.has(method)),
+      url,
+      handler: (request, reply) => {
+        reply.header('allow', [...verbs].join(', '));
+        return sendError(startExchange(request, undefined, gatewayFamily), reply, 'methodNotAllowed');
+      },
+    });
+  }
+}
+
+function registerRoute(scope: FastifyInstance, one: Route, ports: EdgePorts): void {
+  const { operation } = one;
+  const checks = checksOf(operation);
+  const answer = answerOf(operation);
+  for (const url of pathsOf(operation).map(toRouterPath)) {
+    for (const { method, status } of verbsOf(operation)) {
+      scope.route({
+        method,
+        url,
+        schema: schemaOf(operation),
+        attachValidation: true,
+        onRequest: (request, reply, done) => {
+          const exchange = startExchange(request, operation, operation.family);
+          if (passesChecks(checks, exchange, request, reply, ports)) done();
+        },
+        handler: (request, reply) => handle(one, request, reply, ports, status, answer),
+      });
+    }
+  }
+}
+
+function schemaOf(operation: Operation): object {
+  const { params, query, body, success } = operation;
+  return {
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    // Form fields are looked at by the rules of the operation, each with its own code.
+    ...(body === undefined || operation.bodyFormat === 'form' ? {} : { body }),
+    ...(success.body === undefined || success.xmlRoot !== undefined ? {} : { response: { [success.status]: success.body } }),
+  };
+}
+
+type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyReply;
+
+/** How a successful answer of the operation is written. */
+function answerOf(operation: Operation): Answer {
+  const { body, xmlRoot } = operation.success;
+  // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
+  const cacheControl = operation.family.authentication === 'none' ? 'public, max-age=60' : 'no-store';
+  if (body === undefined) return (reply, status) => reply.code(status).header('cache-control', cacheControl).send();
+  if (xmlRoot === undefined) {
+    return (reply, status, value) =>
+      reply
+        .code(status)
+        .header('content-type', 'application/json; charset=utf-8')
+        .header('cache-control', cacheControl)
+        .send(value);
+  }
+  const members = Object.keys(Reflect.get(body, 'properties') ?? {});
+  return (reply, status, value) =>
+    reply
+      .code(status)
+      .header('content-type', 'application/xml; charset=utf-8')
+      .header('cache-control', cacheControl)
+      .serializer((document: unknown) => String(document))
+      .send(toXmlDocument(xmlRoot, members, value));
+}
+
+async function handle(
+  one: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ports: EdgePorts,
+  status: number,
+  answer: Answer,
+): Promise<FastifyReply> {
+  const { exchange } = request;
+  if (exchange === undefined) throw new Error('The checks have not run.');
+  const invalid = invalidPartOf(request);
+  if (invalid !== undefined) return sendFailure(exchange, reply, invalid);
+  const body = bodyOf(one.operation, request.body);
+  if (typeof body === 'string') return sendFailure(exchange, reply, body);
+  try {
+    const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
+    if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
+    return answer(reply, status, value);
+  } catch (error) {
+    return sendReplayOrThrow(error, exchange, reply, answer);
+  }
+}
+
+function sendReplayOrThrow(error: unknown, exchange: Exchange, reply: FastifyReply, answer: Answer): FastifyReply {
+  if (error instanceof ReplayedAnswer) return answer(reply.header('x-replayed', 'true'), error.status, error.answer);
+  if (error instanceof ReplayInFlightError) return sendFailure(exchange, reply, 'replayInFlight');
+  throw error;
+}
+
+function bodyOf(operation: Operation, body: unknown): object | 'bodyInvalid' | 'notPrintableAscii' {
+  if (operation.bodyFormat !== 'form') return typeof body === 'object' && body !== null ? body : {};
+  const form = parseForm(body);
+  if (form.kind === 'fields') return form.fields;
+  return form.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
+}
+
+function invalidPartOf(request: FastifyRequest): 'pathInvalid' | 'queryInvalid' | 'bodyInvalid' | undefined {
+  switch (request.validationError?.validationContext) {
+    case undefined:
+      return undefined;
+    case 'params':
+      return 'pathInvalid';
+    case 'querystring':
+      return 'queryInvalid';
+    default:
+      return 'bodyInvalid';
+  }
+}

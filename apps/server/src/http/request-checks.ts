@@ -1,0 +1,179 @@
+import type { Failure } from '@openbranch/contract/family';
+import type { Operation } from '@openbranch/contract/operation';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Institution } from '../kernel/institution.ts';
+import { isAllowedAddress } from './address-rules.ts';
+import type { EdgePorts } from './edge-ports.ts';
+import { type ErrorExtras, sendFailure } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import {
+  bearerTokenOf,
+  checkTrace,
+  hasBadCallingAppId,
+  hasBadOriginatingIp,
+  hasNonPrintableAscii,
+  hasTooLongHeaders,
+  isFormMediaType,
+  singleHeader,
+} from './header-checks.ts';
+
+/**
+ * The checks before the body is read, in the order of Conventions section 3. The first that fails names the failure;
+ * which code and status it has is a row of the family.
+ */
+type Check = (
+  exchange: Exchange,
+  request: FastifyRequest,
+  ports: EdgePorts,
+  reply: FastifyReply,
+) => Failure | FailureWith | undefined;
+
+interface FailureWith extends ErrorExtras {
+  readonly failure: Failure;
+}
+
+export function checksOf(operation: Operation): readonly Check[] {
+  switch (operation.family.checks) {
+    case 'client-calls':
+      return [
+        headerSize,
+        printableAscii,
+        trace,
+        originatingIp,
+        callingAppId,
+        client,
+        clientAddress,
+        clientLimits,
+        ...(operation.bodyFormat === 'form' ? [formMediaType] : []),
+      ];
+    case 'bearer-calls':
+      return [bearer, bearerLimits, scope, trace, headerSize, callingAppId, originatingIp, printableAscii, institutionHeader];
+    case 'open-calls':
+      return operation.family.authentication === 'sandbox-key'
+        ? [sandboxKey, headerSize, printableAscii]
+        : [headerSize, printableAscii];
+  }
+}
+
+/** @returns false when a check has failed and the error is sent. */
+export function passesChecks(
+  checks: readonly Check[],
+  exchange: Exchange,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ports: EdgePorts,
+): boolean {
+  for (const check of checks) {
+    const failed = check(exchange, request, ports, reply);
+    if (failed === undefined) continue;
+    if (exchange.traceId === undefined) echoTraceIfGood(exchange, request, reply);
+    if (typeof failed === 'string') sendFailure(exchange, reply, failed);
+    else sendFailure(exchange, reply, failed.failure, failed);
+    return false;
+  }
+  return true;
+}
+
+/** A failure that is not looked at by a family has no row there. */
+function when(exchange: Exchange, failure: Failure, hasFailed: boolean): Failure | undefined {
+  return hasFailed && exchange.family.failures[failure] !== undefined ? failure : undefined;
+}
+
+const headerSize: Check = (exchange, request) => when(exchange, 'headersTooLong', hasTooLongHeaders(request.raw));
+const printableAscii: Check = (exchange, request) =>
+  when(exchange, 'notPrintableAscii', hasNonPrintableAscii(request.raw, request.originalUrl));
+const callingAppId: Check = (exchange, request) => when(exchange, 'callingAppIdInvalid', hasBadCallingAppId(request.raw));
+const originatingIp: Check = (exchange, request) => when(exchange, 'originatingIpInvalid', hasBadOriginatingIp(request.raw));
+const formMediaType: Check = (exchange, request) =>
+  when(exchange, 'mediaTypeInvalid', !isFormMediaType(request.raw.headers['content-type']));
+
+const trace: Check = (exchange, request, _ports, reply) => {
+  const rule = exchange.family.trace;
+  if (rule === undefined) return undefined;
+  const outcome = checkTrace(request.raw, rule, exchange.institution?.switches['trace.strict_uuid'] === true);
+  if (outcome.kind === 'valid') {
+    setTrace(exchange, reply, outcome.traceId);
+    return undefined;
+  }
+  if (outcome.kind === 'missing') return rule.isRequired ? 'traceMissing' : undefined;
+  return 'traceMalformed';
+};
+
+/** An error that comes before the check of the trace header still echoes a good one. */
+function echoTraceIfGood(exchange: Exchange, request: FastifyRequest, reply: FastifyReply): void {
+  if (exchange.family.trace === undefined) return;
+  const outcome = checkTrace(request.raw, exchange.family.trace, false);
+  if (outcome.kind === 'valid') setTrace(exchange, reply, outcome.traceId);
+}
+
+function setTrace(exchange: Exchange, reply: FastifyReply, traceId: string): void {
+  exchange.traceId = traceId;
+  if (exchange.family.trace !== undefined) reply.header(exchange.family.trace.header, traceId);
+}
+
+const client: Check = (exchange, request, ports) => {
+  const application = ports.authenticateClient(request.raw.headers.authorization);
+  if (application === undefined) return 'clientInvalid';
+  exchange.application = application;
+  const product = exchange.family.envelope === 'legacy-status' ? 'legacy-authentication' : 'authentication';
+  return application.isEnabled && application.products.has(product) ? undefined : 'clientDisabled';
+};
+
+const clientAddress: Check = (exchange, request) =>
+  when(exchange, 'addressBlocked', !isAllowedAddress(exchange.application?.allowedAddresses ?? [], request.ip));
+
+/** Token calls name the institution in a header whose form is checked later; a wrong one counts for no institution. */
+const clientLimits: Check = (exchange, request, ports) => {
+  const institutionId = singleHeader(request.raw, 'institutionid') ?? singleHeader(request.raw, 'di_fiid');
+  return takeCall(exchange, ports, institutionId === undefined ? undefined : ports.institutions.find(institutionId));
+};
+
+const bearerLimits: Check = (exchange, _request, ports) => takeCall(exchange, ports, exchange.institution);
+
+function takeCall(exchange: Exchange, ports: EdgePorts, institution: Institution | undefined): FailureWith | undefined {
+  if (exchange.application === undefined) return undefined;
+  const now = institution === undefined ? new Date(0) : ports.clock.now(institution);
+  const outcome = ports.limits.take(exchange.application, institution, now);
+  if (outcome === undefined) return undefined;
+  exchange.institution ??= institution;
+  return {
+    failure: outcome.exceeded === 'spike' ? 'spikeExceeded' : 'quotaExceeded',
+    retryAfterSeconds: outcome.retryAfterSeconds,
+    limit: { limit: outcome.limit, resetSeconds: outcome.resetSeconds },
+  };
+}
+
+const bearer: Check = (exchange, request, ports) => {
+  const authorization = request.raw.headers.authorization;
+  if (authorization === undefined || authorization === '') return 'authorizationMissing';
+  const token = bearerTokenOf(authorization);
+  if (token === undefined) return 'authorizationMalformed';
+  if (exchange.family.edition === 'none') throw new Error(`Family ${exchange.family.name} takes bearer tokens of no edition.`);
+  const outcome = ports.verifyBearer(token, exchange.family.edition);
+  if (outcome.kind === 'invalid') return 'tokenInvalid';
+  if (outcome.kind === 'expired') {
+    exchange.institution = outcome.institution;
+    return 'tokenExpired';
+  }
+  exchange.principal = outcome.principal;
+  exchange.application = outcome.principal.application;
+  exchange.institution = outcome.principal.institution;
+  return undefined;
+};
+
+const scope: Check = (exchange) => {
+  const held = exchange.principal?.scopes;
+  const isCovered = exchange.operation?.scopes.every((name) => held?.has(name) === true) ?? true;
+  return isCovered ? undefined : 'scopeMissing';
+};
+
+/** Optional on resource calls; when sent it must be the token's institution (Conventions section 4). */
+const institutionHeader: Check = (exchange, request) => {
+  const value = request.raw.headers['institutionid'];
+  return when(exchange, 'institutionMismatch', value !== undefined && value !== exchange.institution?.institutionId);
+};
+
+const sandboxKey: Check = (_exchange, request, ports) => {
+  const key = singleHeader(request.raw, 'x-sandbox-key');
+  return key !== undefined && ports.isSandboxKey?.(key) === true ? undefined : 'authorizationMissing';
+};

@@ -1,0 +1,121 @@
+import type { Operation } from '@openbranch/contract/operation';
+import { type SwitchKey, type SwitchValue, switchValue } from '@openbranch/contract/switches';
+import type { FastifyRequest } from 'fastify';
+import type { Application } from '../kernel/application.ts';
+import type { Institution } from '../kernel/institution.ts';
+import type { Principal } from '../kernel/principal.ts';
+import type { Sql } from '../platform/db/database.ts';
+import type { Write } from '../platform/work/unit-of-work.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import type { Call } from './call.ts';
+import type { EdgePorts } from './edge-ports.ts';
+import { type Exchange, noteRule } from './exchange.ts';
+import { singleHeader } from './header-checks.ts';
+import { type ReplayKey, replayBodyHash, runOnce } from './replay-guard.ts';
+
+/** The call that a handler gets; its typed face is `Call<Op>`. */
+export class RunningCall implements Call<Operation> {
+  readonly params: Record<never, never>;
+  readonly query: Record<never, never>;
+  readonly body: Record<never, never>;
+  readonly traceId: string | undefined;
+  readonly method: string;
+  readonly #operation: Operation;
+  readonly #exchange: Exchange;
+  readonly #request: FastifyRequest;
+  readonly #ports: EdgePorts;
+
+  constructor(operation: Operation, exchange: Exchange, request: FastifyRequest, body: object, ports: EdgePorts) {
+    this.#operation = operation;
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#ports = ports;
+    this.params = asObject(request.params);
+    this.query = asObject(request.query);
+    this.body = body;
+    this.traceId = exchange.traceId;
+    this.method = request.method;
+  }
+
+  get clientAddress(): string {
+    return this.#request.ip;
+  }
+
+  get sql(): Sql {
+    return this.#ports.sql;
+  }
+
+  get application(): Application {
+    return present(this.#exchange.application, 'application');
+  }
+
+  get principal(): Principal {
+    return present(this.#exchange.principal, 'principal');
+  }
+
+  get institution(): Institution {
+    return this.principal.institution;
+  }
+
+  get now(): Date {
+    return this.nowIn(this.institution);
+  }
+
+  header(name: string): string | undefined {
+    return singleHeader(this.#request.raw, name.toLowerCase());
+  }
+
+  error(name: string, retryAfterSeconds?: number): ApiRefusal {
+    return new ApiRefusal(name, retryAfterSeconds);
+  }
+
+  nowIn(institution: Institution): Date {
+    return this.#ports.clock.now(institution);
+  }
+
+  switchOf<Key extends SwitchKey>(institution: Institution, key: Key): SwitchValue<Key> {
+    this.#exchange.institution ??= institution;
+    noteRule(this.#exchange, key);
+    return switchValue(institution.switches, key);
+  }
+
+  write<Value>(work: (write: Write) => Promise<Value>): Promise<Value> {
+    return this.writeIn(this.institution, work);
+  }
+
+  writeIn<Value>(institution: Institution, work: (write: Write) => Promise<Value>): Promise<Value> {
+    this.#exchange.institution ??= institution;
+    const operation = this.#operation;
+    const context = {
+      institutionId: institution.institutionId,
+      now: this.nowIn(institution),
+      clientId: this.#exchange.application?.clientId,
+      operation: operation.id,
+      traceId: this.traceId,
+    };
+    const key = this.#replayKey(institution);
+    if (key === undefined) return this.#ports.runWrite(context, work);
+    return this.#ports.runWrite(context, (write) => runOnce(write.sql, key, operation.success.status, () => work(write)));
+  }
+
+  #replayKey(institution: Institution): ReplayKey | undefined {
+    if (this.#operation.hasReplayGuard !== true) return undefined;
+    return {
+      institutionId: institution.institutionId,
+      clientId: this.application.clientId,
+      operation: this.#operation.id,
+      traceId: present(this.traceId, 'trace id'),
+      bodyHash: replayBodyHash(this.body),
+    };
+  }
+}
+
+function asObject(value: unknown): Record<never, never> {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** What the checks of the family have put there; its absence is a bug. */
+function present<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`This call has no ${what}.`);
+  return value;
+}

@@ -1,0 +1,45 @@
+/**
+ * Times on the wire carry the numeric offset of the institution's zone (contract sheet "Conventions", section 8).
+ * Intl formatters are costly to make, so one is kept for each zone.
+ */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  });
+  formatters.set(timeZone, made);
+  return made;
+}
+
+function partsOf(time: Date, timeZone: string): Record<string, string> {
+  return Object.fromEntries(
+    formatterOf(timeZone)
+      .formatToParts(time)
+      .map((part) => [part.type, part.value]),
+  );
+}
+
+/** `2026-06-19` in the zone. */
+export function toInstitutionDate(time: Date, timeZone: string): string {
+  const { year, month, day } = partsOf(time, timeZone);
+  return `${year}-${month}-${day}`;
+}
+
+/** `2026-06-19T02:21:33-07:00` in the zone; fractions of a second are cut off. */
+export function toInstitutionDateTime(time: Date, timeZone: string): string {
+  const { year, month, day, hour, minute, second, timeZoneName } = partsOf(time, timeZone);
+  const offset = timeZoneName === 'GMT' || timeZoneName === undefined ? '+00:00' : timeZoneName.slice('GMT'.length);
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`;
+}

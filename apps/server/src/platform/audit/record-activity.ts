@@ -1,0 +1,39 @@
+import type { Tx } from '../db/database.ts';
+
+/** What the activity log knows. Rows are written in the transaction of what they tell. */
+export type ActivityKind =
+  | 'user_signed_in'
+  | 'user_sign_in_failed'
+  | 'user_locked'
+  | 'user_unlocked'
+  | 'token_granted'
+  | 'token_refreshed'
+  | 'token_revoked'
+  | 'refresh_token_reused'
+  | 'signing_key_rotated'
+  | 'application_created'
+  | 'application_secret_rotated'
+  | 'institution_created'
+  | 'institution_changed'
+  | 'sandbox_reset';
+
+/** Plain values only, and no personal data: details are kept for ever. */
+export type ActivityDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Activity {
+  readonly institutionId: string;
+  readonly occurredAt: Date;
+  readonly kind: ActivityKind;
+  readonly institutionUserId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly details?: ActivityDetails | undefined;
+}
+
+export async function recordActivity(tx: Tx, activity: Activity): Promise<void> {
+  await tx`
+    insert into activities (institution_id, occurred_at, kind, institution_user_id, client_id, operation, trace_id, details)
+    values (${activity.institutionId}, ${activity.occurredAt}, ${activity.kind}, ${activity.institutionUserId ?? null},
+      ${activity.clientId ?? null}, ${activity.operation ?? null}, ${activity.traceId ?? null}, ${tx.json(activity.details ?? {})})`;
+}

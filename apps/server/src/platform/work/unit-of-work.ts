@@ -1,0 +1,53 @@
+import { type ActivityDetails, type ActivityKind, recordActivity } from '../audit/record-activity.ts';
+import { announceChanges, type Change, type ChangeFeed } from '../change-feed/change-feed.ts';
+import type { Sql, Tx } from '../db/database.ts';
+
+/** On whose behalf and for what a transaction runs; every activity row of it carries this. */
+export interface WorkContext {
+  readonly institutionId: string;
+  readonly now: Date;
+  readonly clientId?: string | undefined;
+  readonly operation: string;
+  readonly traceId?: string | undefined;
+}
+
+/** One transaction: data, activity rows and announcements become visible together or not at all. */
+export interface Write {
+  readonly sql: Tx;
+  audit(
+    kind: ActivityKind,
+    about?: { readonly institutionUserId?: string | undefined; readonly details?: ActivityDetails },
+  ): Promise<void>;
+  announce(...changes: readonly Change[]): Promise<void>;
+}
+
+export type RunWrite = <Value>(context: WorkContext, work: (write: Write) => Promise<Value>) => Promise<Value>;
+
+/** Runs work in a transaction; when it has committed, this process knows the announced changes before it goes on. */
+export function createRunWrite(sql: Sql, feed: Pick<ChangeFeed, 'apply'>): RunWrite {
+  return async (context, work) => {
+    const announced: Change[] = [];
+    const outcome = await sql.begin(async (tx) => ({
+      value: await work({
+        sql: tx,
+        audit: (kind, about) =>
+          recordActivity(tx, {
+            institutionId: context.institutionId,
+            occurredAt: context.now,
+            kind,
+            institutionUserId: about?.institutionUserId,
+            clientId: context.clientId,
+            operation: context.operation,
+            traceId: context.traceId,
+            details: about?.details,
+          }),
+        announce: async (...changes) => {
+          announced.push(...changes);
+          await announceChanges(tx, changes);
+        },
+      }),
+    }));
+    if (announced.length > 0) await feed.apply(announced);
+    return outcome.value;
+  };
+}

@@ -1,0 +1,103 @@
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import type { InstitutionUser, ReachedCustomer } from '../domain/institution-user.ts';
+import { fromUserRow, type UserRow, userColumns } from './user-row.ts';
+
+/** Deleted users are nowhere to be found. */
+
+export async function findUserById(
+  sql: Sql | Tx,
+  institutionId: string,
+  institutionUserId: string,
+): Promise<InstitutionUser | undefined> {
+  const [row] = await sql<UserRow[]>`
+    select ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and u.institution_user_id = ${institutionUserId} and not c.is_deleted`;
+  return row === undefined ? undefined : fromUserRow(row);
+}
+
+export async function findUserByLogin(
+  sql: Sql | Tx,
+  institutionId: string,
+  loginName: string,
+): Promise<InstitutionUser | undefined> {
+  const [row] = await sql<UserRow[]>`
+    select ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and lower(u.login_name) = lower(${loginName}) and not c.is_deleted`;
+  return row === undefined ? undefined : fromUserRow(row);
+}
+
+/** A user by its own GUID; a business location answers its administrator. */
+export async function findUserByCustomerId(
+  sql: Sql | Tx,
+  institutionId: string,
+  customerId: string,
+): Promise<InstitutionUser | undefined> {
+  const [own] = await sql<UserRow[]>`
+    select ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and u.customer_guid = ${customerId} and not c.is_deleted`;
+  if (own !== undefined) return fromUserRow(own);
+  const [admin] = await sql<UserRow[]>`
+    select ${userColumns(sql)} from institution_user_customers l
+      join institution_users u using (institution_id, institution_user_id)
+      join credentials c using (institution_id, institution_user_id)
+    where l.institution_id = ${institutionId} and l.customer_id = ${customerId} and u.user_role = 'BUSINESS_ADMIN' and not c.is_deleted
+    order by u.registered_at, u.institution_user_id limit 1`;
+  return admin === undefined ? undefined : fromUserRow(admin);
+}
+
+/** True when the core knows the customer, whether or not somebody has a login for it. */
+export async function isKnownCustomer(sql: Sql | Tx, institutionId: string, customerId: string): Promise<boolean> {
+  const rows = await sql`select 1 from customers where institution_id = ${institutionId} and customer_id = ${customerId}`;
+  return rows.length > 0;
+}
+
+/** The primary login of a member, or that the member is a business. */
+export async function findUserByMemberNumber(
+  sql: Sql | Tx,
+  institutionId: string,
+  memberNumber: string,
+): Promise<InstitutionUser | 'business' | undefined> {
+  const [row] = await sql<(UserRow & { customer_type: ReachedCustomer['customerType'] })[]>`
+    select m.customer_type, ${userColumns(sql)}
+    from customers m
+      join institution_user_customers l using (institution_id, customer_id)
+      join institution_users u using (institution_id, institution_user_id)
+      join credentials c using (institution_id, institution_user_id)
+    where m.institution_id = ${institutionId} and m.member_number = ${memberNumber} and not c.is_deleted
+    order by (u.user_role = 'PRIMARY') desc, u.registered_at limit 1`;
+  if (row === undefined) return undefined;
+  return row.customer_type === 'BUSINESS' ? 'business' : fromUserRow(row);
+}
+
+export async function listSubUsers(
+  sql: Sql | Tx,
+  institutionId: string,
+  parentInstitutionUserId: string,
+): Promise<InstitutionUser[]> {
+  const rows = await sql<UserRow[]>`
+    select ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and u.parent_institution_user_id = ${parentInstitutionUserId} and not c.is_deleted
+    order by u.registered_at, u.institution_user_id`;
+  return rows.map(fromUserRow);
+}
+
+/** The customers that a login reaches, its own or default first. */
+export async function listReachedCustomers(
+  sql: Sql | Tx,
+  institutionId: string,
+  institutionUserId: string,
+): Promise<ReachedCustomer[]> {
+  const rows = await sql<
+    { customer_id: string; member_number: string; customer_type: ReachedCustomer['customerType']; host_login_id: string | null }[]
+  >`
+    select m.customer_id, m.member_number, m.customer_type, m.host_login_id
+    from institution_user_customers l join customers m using (institution_id, customer_id)
+    where l.institution_id = ${institutionId} and l.institution_user_id = ${institutionUserId}
+    order by l.is_primary desc, m.customer_id`;
+  return rows.map((row) => ({
+    customerId: row.customer_id,
+    memberNumber: row.member_number,
+    customerType: row.customer_type,
+    hostLoginId: row.host_login_id ?? undefined,
+  }));
+}

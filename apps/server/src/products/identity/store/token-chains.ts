@@ -1,0 +1,118 @@
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import type { StoredRefreshToken } from '../domain/refresh-token.ts';
+
+/** A chain begins with a sign-in; its refresh tokens follow each other, and all end together. */
+
+export interface NewChain {
+  readonly institutionId: string;
+  readonly chainId: string;
+  readonly clientId: string;
+  readonly institutionUserId: string;
+  readonly scopes: readonly string[];
+  readonly startedAt: Date;
+}
+
+export async function insertChain(tx: Tx, chain: NewChain): Promise<void> {
+  await tx`
+    insert into token_chains (institution_id, chain_id, client_id, institution_user_id, scopes, started_at)
+    values (${chain.institutionId}, ${chain.chainId}, ${chain.clientId}, ${chain.institutionUserId}, ${[...chain.scopes]}, ${chain.startedAt})`;
+}
+
+export interface NewRefreshToken {
+  readonly institutionId: string;
+  readonly tokenHash: Buffer;
+  readonly chainId: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+export async function insertRefreshToken(tx: Tx, token: NewRefreshToken): Promise<void> {
+  await tx`
+    insert into refresh_tokens (institution_id, token_hash, chain_id, issued_at, expires_at)
+    values (${token.institutionId}, ${token.tokenHash}, ${token.chainId}, ${token.issuedAt}, ${token.expiresAt})`;
+}
+
+export interface FoundRefreshToken extends StoredRefreshToken {
+  readonly answerSealed: Buffer | undefined;
+}
+
+interface RefreshTokenRow {
+  readonly client_id: string;
+  readonly chain_id: string;
+  readonly institution_user_id: string;
+  readonly scopes: string[];
+  readonly expires_at: Date;
+  readonly used_at: Date | null;
+  readonly answer_sealed: Buffer | null;
+  readonly revoked_at: Date | null;
+}
+
+export async function findRefreshToken(
+  sql: Sql | Tx,
+  institutionId: string,
+  tokenHash: Buffer,
+): Promise<FoundRefreshToken | undefined> {
+  const [row] = await sql<RefreshTokenRow[]>`
+    select c.client_id, c.chain_id, c.institution_user_id, c.scopes, t.expires_at, t.used_at, t.answer_sealed, c.revoked_at
+    from refresh_tokens t join token_chains c using (institution_id, chain_id)
+    where t.institution_id = ${institutionId} and t.token_hash = ${tokenHash}`;
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** Locks the chain and the token, so that uses and revocations of one chain have one order. */
+export async function lockRefreshToken(tx: Tx, institutionId: string, tokenHash: Buffer): Promise<FoundRefreshToken | undefined> {
+  const [row] = await tx<RefreshTokenRow[]>`
+    select c.client_id, c.chain_id, c.institution_user_id, c.scopes, t.expires_at, t.used_at, t.answer_sealed, c.revoked_at
+    from refresh_tokens t join token_chains c using (institution_id, chain_id)
+    where t.institution_id = ${institutionId} and t.token_hash = ${tokenHash}
+    for update`;
+  return row === undefined ? undefined : fromRow(row);
+}
+
+function fromRow(row: RefreshTokenRow): FoundRefreshToken {
+  return {
+    clientId: row.client_id,
+    chainId: row.chain_id,
+    institutionUserId: row.institution_user_id,
+    scopes: row.scopes,
+    expiresAt: row.expires_at,
+    usedAt: row.used_at ?? undefined,
+    answerSealed: row.answer_sealed ?? undefined,
+    isChainRevoked: row.revoked_at !== null,
+  };
+}
+
+export async function markRefreshTokenUsed(
+  tx: Tx,
+  institutionId: string,
+  tokenHash: Buffer,
+  usedAt: Date,
+  answerSealed: Buffer,
+): Promise<void> {
+  await tx`
+    update refresh_tokens set used_at = ${usedAt}, answer_sealed = ${answerSealed}
+    where institution_id = ${institutionId} and token_hash = ${tokenHash}`;
+}
+
+export async function markChainRevoked(tx: Tx, institutionId: string, chainId: string, revokedAt: Date): Promise<void> {
+  await tx`
+    update token_chains set revoked_at = ${revokedAt}
+    where institution_id = ${institutionId} and chain_id = ${chainId} and revoked_at is null`;
+}
+
+/** Ends every live chain of an institution. @returns The ids of the ended chains. */
+export async function markAllChainsRevoked(tx: Tx, institutionId: string, revokedAt: Date): Promise<string[]> {
+  const rows = await tx<{ chain_id: string }[]>`
+    update token_chains set revoked_at = ${revokedAt}
+    where institution_id = ${institutionId} and revoked_at is null returning chain_id`;
+  return rows.map((row) => row.chain_id);
+}
+
+/** Removes what no caller can use any more: refresh tokens past their expiry, and chains without a token. */
+export async function deleteExpiredTokens(tx: Tx, institutionId: string, before: Date): Promise<void> {
+  await tx`delete from refresh_tokens where institution_id = ${institutionId} and expires_at < ${before}`;
+  await tx`
+    delete from token_chains c
+    where c.institution_id = ${institutionId} and c.started_at < ${before}
+      and not exists (select 1 from refresh_tokens t where t.institution_id = c.institution_id and t.chain_id = c.chain_id)`;
+}

@@ -1,0 +1,19 @@
+import { resetInstitution } from '@openbranch/contract/sandbox/operations';
+import { type Route, route } from '../../../http/route.ts';
+import { revokeAllChains } from '../../identity/index.ts';
+import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
+
+export function resetInstitutionRoute(parts: SandboxParts): Route {
+  return route(resetInstitution).handle(async (call) => {
+    const { institutionId } = call.params;
+    const institution = parts.institutions.find(institutionId);
+    if (institution === undefined) throw call.error('institutionNotFound');
+    const passwords = await parts.seed.hashPasswords(institutionId);
+    await call.writeIn(institution, async (write) => {
+      await revokeAllChains(write, institutionId, call.nowIn(institution));
+      await parts.seed.replant(write.sql, institutionId, passwords, new Date());
+      await write.audit('sandbox_reset');
+      await write.announce(institutionChanged(institution));
+    });
+  });
+}

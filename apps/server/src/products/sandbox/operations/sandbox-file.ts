@@ -1,0 +1,69 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SandboxSeed } from './sandbox-seed.ts';
+
+/** Everything that a script needs to use a sandbox; contains secrets. */
+export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
+  return {
+    baseUrl,
+    sandboxKey: seed.sandboxKey,
+    institutions: seed.institutions.map(({ institutionId, name, applications, customers }) => ({
+      institutionId,
+      name,
+      applications: applications.map(({ name: applicationName, clientId, grants, scopes, edition }) => ({
+        name: applicationName,
+        clientId,
+        clientSecret: seed.secretOf(clientId),
+        grants,
+        scopes,
+        edition,
+      })),
+      customers: customers.map((customer) => ({
+        customerId: customer.customerId,
+        institutionUserId: customer.institutionUserId,
+        loginId: customer.loginName,
+        password: seed.passwordOf(customer),
+        memberNumber: customer.memberNumber,
+        userType: customer.userType,
+        role: customer.role,
+        ...(customer.parentInstitutionUserId === undefined ? {} : { parentInstitutionUserId: customer.parentInstitutionUserId }),
+        state: customer.state,
+      })),
+    })),
+  };
+}
+
+/** Writes `sandbox.json`, readable by its owner only, whole or not at all. @returns Its path. */
+export async function writeSandboxFile(dataDirectory: string, seed: SandboxSeed, baseUrl: string): Promise<string> {
+  const file = join(dataDirectory, 'sandbox.json');
+  const aside = `${file}.${process.pid}`;
+  await writeFile(aside, `${JSON.stringify(describeSandbox(seed, baseUrl), null, 2)}\n`, { mode: 0o600 });
+  await rename(aside, file);
+  return file;
+}
+
+/** Values of the Postman environment: the first institution of the sandbox. */
+export function postmanValues(seed: SandboxSeed, baseUrl: string): Readonly<Record<string, string>> {
+  const [institution] = describeSandbox(seed, baseUrl).institutions;
+  if (institution === undefined) return {};
+  const [partner, mobile, legacy] = institution.applications;
+  const active = institution.customers.find(({ state }) => state === 'active');
+  const locked = institution.customers.find(({ state }) => state === 'locked');
+  return {
+    baseUrl,
+    sandboxKey: seed.sandboxKey,
+    institutionId: institution.institutionId,
+    clientId: partner?.clientId ?? '',
+    clientSecret: partner?.clientSecret ?? '',
+    mobileClientId: mobile?.clientId ?? '',
+    mobileClientSecret: mobile?.clientSecret ?? '',
+    legacyClientId: legacy?.clientId ?? '',
+    legacyClientSecret: legacy?.clientSecret ?? '',
+    customerId: active?.customerId ?? '',
+    institutionUserId: active?.institutionUserId ?? '',
+    loginId: active?.loginId ?? '',
+    password: active?.password ?? '',
+    lockedCustomerId: locked?.customerId ?? '',
+    now: new Date().toISOString(),
+  };
+}

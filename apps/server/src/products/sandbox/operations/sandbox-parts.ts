@@ -1,0 +1,17 @@
+import type { Institution } from '../../../kernel/institution.ts';
+import type { Change } from '../../../platform/change-feed/change-feed.ts';
+import type { Clock } from '../../../platform/institutions/clock.ts';
+import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
+import type { SandboxSeed } from './sandbox-seed.ts';
+
+/** What the operations of the sandbox work with; made once by the composition root. */
+export interface SandboxParts {
+  readonly institutions: InstitutionDirectory;
+  readonly clock: Clock;
+  readonly seed: SandboxSeed;
+}
+
+/** Tells every process to read an institution again. */
+export function institutionChanged({ institutionId }: Institution): Change {
+  return { topic: 'institution_changed', institutionId, subject: institutionId, expiresAt: new Date(Date.now() + 120_000) };
+}

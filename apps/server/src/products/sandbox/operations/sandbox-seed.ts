@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { scopes } from '@openbranch/contract/scopes';
+import { defaultLockoutPolicy } from '../../../kernel/lockout-policy.ts';
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import type { KeyRing } from '../../../platform/keys/key-ring.ts';
+import { toAlphanumeric } from '../../../platform/keys/random-text.ts';
+import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
+import { hashApplicationSecret } from '../../identity/index.ts';
+import { planSeed, type SeedCustomer, type SeedInstitution } from '../domain/seed-plan.ts';
+import {
+  deleteInstitutionData,
+  hasInstitutions,
+  insertApplication,
+  insertCustomers,
+  insertInstitution,
+  lockSeeding,
+} from '../store/seed-rows.ts';
+
+/**
+ * The seed of a sandbox. Identifiers and people are the same everywhere; secrets and passwords are derived from the
+ * master key, so they are random for each installation and yet need not be stored to be shown or restored.
+ */
+export interface SandboxSeed {
+  readonly institutions: readonly SeedInstitution[];
+  /** Seeds an empty database. @returns false when there are institutions already. */
+  plant(sql: Sql, now: Date): Promise<boolean>;
+  /** Puts the customers of an institution back; its other data go. */
+  replant(tx: Tx, institutionId: string, passwords: readonly PasswordOf[], now: Date): Promise<void>;
+  /** Hashes the seeded passwords of an institution; outside a transaction, since it takes a while. */
+  hashPasswords(institutionId: string): Promise<readonly PasswordOf[]>;
+  readonly sandboxKey: string;
+  isSandboxKey(key: string): boolean;
+  secretOf(clientId: string): string;
+  passwordOf(customer: SeedCustomer): string;
+}
+
+type PasswordOf = Awaited<ReturnType<PasswordHasher['hash']>>;
+
+export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): SandboxSeed {
+  const institutions = planSeed(deriveId, Object.keys(scopes));
+  // 32 letters from each derivation: 190 bits.
+  const derive = (name: string): string => toAlphanumeric(keyRing.hmac('sandbox', name));
+  const sandboxKey = derive('control key');
+  // 48 letters are 285 bits.
+  const secretOf = (clientId: string): string =>
+    derive(`secret ${clientId}`) + derive(`secret, second part ${clientId}`).slice(0, 16);
+  const passwordOf = ({ institutionUserId }: SeedCustomer): string => `${derive(`password ${institutionUserId}`).slice(0, 16)}a1`;
+  const customersOf = (institutionId: string): readonly SeedCustomer[] =>
+    institutions.find((institution) => institution.institutionId === institutionId)?.customers ?? [];
+  const hashPasswords = (institutionId: string) =>
+    Promise.all(customersOf(institutionId).map((customer) => hasher.hash(passwordOf(customer))));
+  const { maxFailed } = defaultLockoutPolicy;
+
+  return {
+    institutions,
+    hashPasswords,
+    sandboxKey,
+    isSandboxKey: (key) =>
+      timingSafeEqual(createHash('sha256').update(key).digest(), createHash('sha256').update(sandboxKey).digest()),
+    secretOf,
+    passwordOf,
+    plant: async (sql, now) => {
+      if (await sql.begin(hasInstitutions)) return false;
+      const passwords = await Promise.all(institutions.map(({ institutionId }) => hashPasswords(institutionId)));
+      return sql.begin(async (tx) => {
+        await lockSeeding(tx);
+        if (await hasInstitutions(tx)) return false;
+        for (const [index, institution] of institutions.entries()) {
+          await insertInstitution(tx, institution);
+          for (const application of institution.applications) {
+            const { clientId } = application;
+            const secretHash = hashApplicationSecret(keyRing, clientId, secretOf(clientId));
+            await insertApplication(tx, institution.institutionId, application, secretHash, now);
+          }
+          await insertCustomers(tx, institution.institutionId, institution.customers, passwords[index] ?? [], now, maxFailed);
+        }
+        return true;
+      });
+    },
+    replant: async (tx, institutionId, passwords, now) => {
+      await deleteInstitutionData(tx, institutionId);
+      const customers = customersOf(institutionId);
+      if (customers.length > 0) await insertCustomers(tx, institutionId, customers, passwords, now, maxFailed);
+    },
+  };
+}
+
+function deriveId(name: string): string {
+  return createHash('sha256').update(`openbranch sandbox ${name}`).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,129 @@
+import type { Tx } from '../../../platform/db/database.ts';
+import type { SeedApplication, SeedCustomer, SeedInstitution } from '../domain/seed-plan.ts';
+
+/** Writes and removes the rows of a seeded institution. Several rows go in one statement each. */
+
+export interface SeededPassword {
+  readonly passwordHash: string;
+  readonly pepperId: string;
+}
+
+export async function lockSeeding(tx: Tx): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended('openbranch sandbox seed', 0))`;
+}
+
+export async function hasInstitutions(tx: Tx): Promise<boolean> {
+  const rows = await tx`select 1 from institutions limit 1`;
+  return rows.length > 0;
+}
+
+export async function insertInstitution(tx: Tx, { institutionId, name, timeZone }: SeedInstitution): Promise<void> {
+  await tx`insert into institutions (institution_id, name, time_zone) values (${institutionId}, ${name}, ${timeZone})`;
+}
+
+export async function insertApplication(
+  tx: Tx,
+  institutionId: string,
+  application: SeedApplication,
+  secretHash: Buffer,
+  createdAt: Date,
+): Promise<void> {
+  const { clientId, name, edition, grants, scopes } = application;
+  const isLegacy = edition === 'v1';
+  await tx`
+    insert into applications (client_id, name, institution_ids, products, grants_v1, grants_v2, allowed_scopes)
+    values (${clientId}, ${name}, ${[institutionId]}, ${isLegacy ? ['legacy-authentication'] : ['authentication']},
+      ${isLegacy ? [...grants] : []}, ${isLegacy ? [] : [...grants]}, ${[...scopes]})`;
+  await tx`
+    insert into application_secrets (client_id, secret_id, secret_hash, created_at)
+    values (${clientId}, 'seed', ${secretHash}, ${createdAt})`;
+}
+
+export async function insertCustomers(
+  tx: Tx,
+  institutionId: string,
+  customers: readonly SeedCustomer[],
+  passwords: readonly SeededPassword[],
+  now: Date,
+  maxFailed: number,
+): Promise<void> {
+  const own = customers.filter(({ customerId, reachedCustomerId }) => customerId === reachedCustomerId);
+  await tx`insert into customers ${tx(
+    own.map((customer) => ({
+      institution_id: institutionId,
+      customer_id: customer.customerId,
+      customer_type: customer.userType,
+      member_number: customer.memberNumber,
+      host_login_id: customer.memberNumber,
+    })),
+  )}`;
+  await tx`insert into institution_users ${tx(
+    customers.map((customer) => ({
+      institution_id: institutionId,
+      institution_user_id: customer.institutionUserId,
+      auth_id: customer.authId,
+      customer_guid: customer.customerId,
+      user_type: customer.userType,
+      user_role: customer.role,
+      parent_institution_user_id: customer.parentInstitutionUserId ?? null,
+      login_name: customer.loginName,
+      first_name: customer.firstName,
+      middle_name: customer.middleName,
+      last_name: customer.lastName,
+      email_address: customer.emailAddress,
+      registered_at: now,
+    })),
+  )}`;
+  await tx`insert into institution_user_customers ${tx(
+    customers.map((customer) => ({
+      institution_id: institutionId,
+      institution_user_id: customer.institutionUserId,
+      customer_id: customer.reachedCustomerId,
+      is_primary: true,
+    })),
+  )}`;
+  await tx`insert into credentials ${tx(customers.map((customer, index) => toCredentialRow(institutionId, customer, passwords[index], now, maxFailed)))}`;
+}
+
+function toCredentialRow(
+  institutionId: string,
+  customer: SeedCustomer,
+  password: SeededPassword | undefined,
+  now: Date,
+  maxFailed: number,
+) {
+  const isLocked = customer.state === 'locked';
+  const isOnHold = customer.state === 'onHold';
+  return {
+    institution_id: institutionId,
+    institution_user_id: customer.institutionUserId,
+    password_hash: password?.passwordHash ?? null,
+    pepper_id: password?.pepperId ?? null,
+    registration: 'approved',
+    is_locked: isLocked,
+    locked_at: isLocked ? now : null,
+    lock_reason: isLocked ? 'FAILED_LOGINS' : null,
+    failed_login_count: isLocked ? maxFailed : 0,
+    is_on_hold: isOnHold,
+    held_at: isOnHold ? now : null,
+    hold_reason: isOnHold ? 'Identity check pending' : null,
+    hold_initiated_by: isOnHold ? 'sandbox seed' : null,
+    must_change_password: customer.state === 'reset',
+    has_accepted_disclosure: true,
+  };
+}
+
+/** Everything that happened in the institution since the seed; applications, their secrets and keys stay. */
+export async function deleteInstitutionData(tx: Tx, institutionId: string): Promise<void> {
+  await tx`delete from replays where institution_id = ${institutionId}`;
+  await tx`delete from token_chains where institution_id = ${institutionId}`;
+  await tx`delete from credentials where institution_id = ${institutionId}`;
+  await tx`delete from institution_user_customers where institution_id = ${institutionId}`;
+  await tx`delete from institution_users where institution_id = ${institutionId}`;
+  await tx`delete from customers where institution_id = ${institutionId}`;
+  await tx`delete from quota_windows where institution_id = ${institutionId}`;
+  await tx`delete from activities where institution_id = ${institutionId}`;
+  await tx`delete from activity_heads where institution_id = ${institutionId}`;
+  await tx`delete from activity_batches where institution_id = ${institutionId}`;
+  await tx`update institutions set clock_offset_ms = 0, switches = '{}', policies = '{}' where institution_id = ${institutionId}`;
+}

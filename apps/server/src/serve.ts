@@ -1,0 +1,105 @@
+import type { AddressInfo } from 'node:net';
+import { type App, createApp } from './app.ts';
+import { type Config, type Environment, readConfig } from './config.ts';
+import { openKeyRing, openPool, startDatabase } from './open-platform.ts';
+import type { LineLog } from './platform/db/line-log.ts';
+import { migrate } from './platform/db/migrate.ts';
+import { migrationsDirectory } from './platform/db/migrations-directory.ts';
+import { migrateJobs, startJobs } from './platform/jobs/job-runner.ts';
+import { createPasswordHasher } from './platform/passwords/password-hasher.ts';
+import { createLogger, type Logger } from './platform/telemetry/logger.ts';
+import { createSandboxSeed, type SandboxSeed, writeSandboxFile } from './products/sandbox/index.ts';
+
+export const version = '0.1.0';
+
+export interface Server {
+  readonly config: Config;
+  readonly baseUrl: string;
+  readonly sandbox: { readonly seed: SandboxSeed; readonly file: string } | undefined;
+  /** Settles only when the server cannot go on. */
+  readonly failure: Promise<Error>;
+  /** No new connections, running requests end, then everything is closed. */
+  stop(): Promise<void>;
+}
+
+/** Closers in the order in which things were opened; a start that fails closes what it had opened. */
+class Closers {
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  add(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async closeAll(): Promise<void> {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close();
+  }
+}
+
+/**
+ * Starts the server as the settings say.
+ * @throws SetupError, one line for a person.
+ */
+export async function startServer(environment: Environment, progress: LineLog): Promise<Server> {
+  const config = readConfig(environment);
+  const closers = new Closers();
+  try {
+    return await open(config, progress, closers);
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function open(config: Config, progress: LineLog, closers: Closers): Promise<Server> {
+  const running = await startDatabase(config, progress);
+  closers.add(() => running.stop());
+  const keyRing = await openKeyRing(config);
+  const hasher = createPasswordHasher(keyRing, config.hashWorkers);
+  const { applied } = await migrate(running.target, migrationsDirectory, progress);
+  if (applied.length > 0) await migrateJobs(running.target);
+  const database = await openPool(config, running.target);
+  closers.add(() => database.close());
+  const seed = config.mode === 'sandbox' ? createSandboxSeed(keyRing, hasher) : undefined;
+  if (await seed?.plant(database.sql, new Date()))
+    progress.info('Seeded the sandbox: two institutions with applications and customers.');
+
+  const log = createLogger({ level: config.logLevel, file: config.logFile });
+  closers.add(() => flushLog(log));
+  // Until the server listens on a free port of its own choice nobody can ask for the public URL.
+  let baseUrl = config.publicUrl ?? '';
+  const app = await createApp({
+    database,
+    keyRing,
+    hasher,
+    log,
+    publicUrl: () => baseUrl,
+    version,
+    trustedProxies: config.trustedProxies,
+    sandbox: seed,
+  });
+  closers.add(() => app.close());
+  const jobs = await startJobs(running.target, app.jobs, log);
+  closers.add(() => jobs.stop());
+  const listeningUrl = await listen(app, config);
+  if (baseUrl === '') baseUrl = listeningUrl;
+  const file = seed === undefined ? undefined : await writeSandboxFile(config.dataDirectory, seed, baseUrl);
+  log.info({ version, mode: config.mode, baseUrl }, 'started');
+  return {
+    config,
+    baseUrl,
+    sandbox: seed === undefined || file === undefined ? undefined : { seed, file },
+    failure: running.failure ?? new Promise(() => undefined),
+    stop: () => closers.closeAll(),
+  };
+}
+
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  await app.http.listen({ host, port });
+  const address: AddressInfo | string | null = app.http.server.address();
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`;
+}
+
+function flushLog(log: Logger): Promise<void> {
+  return new Promise((resolve) => log.flush(() => resolve()));
+}

@@ -1,0 +1,28 @@
+import type { Operation } from '@openbranch/contract/operation';
+import { fieldsOf } from './fields.ts';
+import { kebabCase } from './kebab-case.ts';
+
+/** What the help of an operation's command says first: what it does, its address, what it takes. */
+export function describeOperation(operation: Operation): string {
+  const { summary, description, method, path, scopes } = operation;
+  const needs = scopes.length === 0 ? [] : [`Scopes: ${scopes.join(', ')}`];
+  return [`${summary}. ${description}`, '', `${method} ${path}`, ...needs].join('\n');
+}
+
+/** A command line made from the example of the contract; its variables are those of the shell. */
+export function exampleOf(operation: Operation, words: string, positions: readonly string[]): string {
+  const { params = {}, query = {}, body = {} } = operation.example;
+  const values: Readonly<Record<string, string | number | boolean>> = { ...params, ...query, ...body };
+  const parts = fieldsOf(operation).flatMap(({ name }) => {
+    const value = values[name];
+    if (value === undefined || name === 'institutionId') return [];
+    const text = shellVariable(String(value));
+    return [positions.includes(name) ? text : `--${kebabCase(name)} ${text}`];
+  });
+  return ['openbranch', words, ...parts].join(' ');
+}
+
+/** `{{customerId}}` becomes `"$CUSTOMER_ID"`. */
+function shellVariable(text: string): string {
+  return text.replace(/^\{\{(\w+)\}\}$/u, (_, name: string) => `"$${kebabCase(name).replaceAll('-', '_').toUpperCase()}"`);
+}

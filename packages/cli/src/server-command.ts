@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** Adds its command, made by `newCommand`, to the program. */
+export type ServerCommand = () => Command;

@@ -1,0 +1,68 @@
+import type { ErrorRow, Failure, Family } from './family.ts';
+import type { Operation } from './operation.ts';
+
+/** One refusal that an operation can answer. */
+export interface AnswerableError {
+  /** Name of the row in the table of the family. */
+  readonly name: string;
+  readonly row: ErrorRow;
+  /** Failures of the edge that answer with this row; empty when only the handler raises it. */
+  readonly failures: readonly Failure[];
+  /** True when the handler of the operation can answer with it. */
+  readonly isDeclared: boolean;
+}
+
+/** Every refusal that `operation` can answer, in the order of the table of its family. */
+export function answerableErrors(operation: Operation): AnswerableError[] {
+  const raised = listedFailures(operation.family).filter(([failure]) => canHappen[failure](operation));
+  return Object.entries(operation.family.errors).flatMap(([name, row]) => {
+    const failures = raised.filter(([, rowName]) => rowName === name).map(([failure]) => failure);
+    const isDeclared = operation.errors.includes(name);
+    return isDeclared || failures.length > 0 ? [{ name, row, failures, isDeclared }] : [];
+  });
+}
+
+/** The failures that a family looks at, each with the name of the row that answers it. */
+export function listedFailures(family: Family): [Failure, string][] {
+  return Object.entries(family.failures).flatMap(([failure, name]): [Failure, string][] =>
+    isFailure(failure) ? [[failure, name]] : [],
+  );
+}
+
+function isFailure(name: string): name is Failure {
+  return Object.hasOwn(canHappen, name);
+}
+
+const always = () => true;
+
+/** To which operations of a family that lists it a failure can happen. */
+const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = {
+  authorizationMissing: always,
+  authorizationMalformed: always,
+  tokenInvalid: always,
+  tokenExpired: always,
+  scopeMissing: (operation) => operation.scopes.length > 0,
+  clientInvalid: always,
+  clientDisabled: always,
+  addressBlocked: always,
+  spikeExceeded: always,
+  quotaExceeded: always,
+  traceMissing: (operation) => operation.family.trace?.isRequired === true,
+  traceMalformed: (operation) => operation.family.trace !== undefined,
+  headersTooLong: always,
+  notPrintableAscii: always,
+  callingAppIdInvalid: always,
+  originatingIpInvalid: always,
+  institutionMismatch: always,
+  mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
+  bodyInvalid: (operation) => operation.bodyFormat !== undefined,
+  // A body that the operation does not take is read to its bound all the same.
+  bodyTooLarge: (operation) => operation.method !== 'GET',
+  pathInvalid: (operation) => operation.params !== undefined,
+  queryInvalid: (operation) => operation.query !== undefined,
+  replayInFlight: (operation) => operation.hasReplayGuard === true,
+  // Only an operation that checks passwords can be too busy for it, and then it declares the row.
+  overloaded: () => false,
+  unavailable: always,
+  unexpected: always,
+};

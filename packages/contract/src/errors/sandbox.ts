@@ -1,0 +1,15 @@
+import type { ErrorTable } from '../family.ts';
+
+/** Control of the sandbox. Ours: the published API has nothing like it. */
+export const sandboxErrors = {
+  keyInvalid: { status: 401, code: 'SBX_10001', message: 'header x-sandbox-key is missing or wrong', kind: 'L' },
+  bodyInvalid: { status: 400, code: 'SBX_10002', message: 'the body is not what this operation takes', kind: 'L' },
+  pathInvalid: { status: 400, code: 'SBX_10003', message: 'a path value is malformed', kind: 'L' },
+  requestInvalid: { status: 400, code: 'SBX_10004', message: 'the request cannot be handled', kind: 'L' },
+  institutionNotFound: { status: 404, code: 'SBX_20001', message: 'no such institution', kind: 'L' },
+  switchNotFound: { status: 404, code: 'SBX_20002', message: 'no such switch', kind: 'L' },
+  switchValueInvalid: { status: 400, code: 'SBX_20003', message: 'the switch does not take this value', kind: 'L' },
+  timeOutOfRange: { status: 400, code: 'SBX_20004', message: 'the clock takes times from 2000 to 2100', kind: 'L' },
+  bodyTooLarge: { status: 413, code: 'SBX_10005', message: 'the body is too large', kind: 'L' },
+  unexpected: { status: 500, code: 'SBX_99999', message: 'an unexpected error', kind: 'F' },
+} as const satisfies ErrorTable;

@@ -1,0 +1,90 @@
+import type { Static, TSchema } from 'typebox';
+import type { ErrorTable, Family } from './family.ts';
+import type { Scope } from './scopes.ts';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** What a successful answer carries; no `body` means an empty answer. */
+export interface Success {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly body?: TSchema;
+  /** Present when the answer is XML: the name of its root element. */
+  readonly xmlRoot?: string;
+}
+
+/**
+ * An example call, from which the reference, the Postman collection and the environment are made.
+ * Values may name variables of the environment: `{{customerId}}`.
+ */
+export interface Example {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface HeaderDefinition {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly description: string;
+}
+
+/** One operation of the API, as data. */
+export interface Operation {
+  /** One name for the operationId, the file of its handler, the SDK method and the command. */
+  readonly id: string;
+  readonly product: 'identity' | 'customers' | 'sandbox';
+  readonly summary: string;
+  readonly description: string;
+  readonly family: Family<ErrorTable>;
+  /** Every one of them must be in the token. */
+  readonly scopes: readonly Scope[];
+  readonly method: HttpMethod;
+  /** Canonical path; parameters in braces, an action after a colon at its end. */
+  readonly path: string;
+  readonly aliases?: readonly string[];
+  /** Other verbs that run the same operation, with the status they answer. */
+  readonly verbAliases?: readonly { readonly method: HttpMethod; readonly status: 200 | 204 }[];
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  /** How the body travels; without it a body is read to its bound and ignored. */
+  readonly bodyFormat?: 'json' | 'form';
+  /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
+  readonly headers?: readonly HeaderDefinition[];
+  readonly success: Success;
+  /** The refusals that its handler may answer, by name in the family's table. */
+  readonly errors: readonly string[];
+  /** The trace id is an idempotency key (Conventions section 13). */
+  readonly hasReplayGuard?: boolean;
+  readonly isSandboxOnly?: boolean;
+  readonly example: Example;
+}
+
+/**
+ * Declares an operation and keeps its literal type, from which the types of its handler, of the SDK method and of the
+ * command follow. An error that the family does not know is a type error.
+ */
+export function operation<const Op extends Operation>(definition: Op & { readonly errors: readonly ErrorNameIn<Op>[] }): Op {
+  return definition;
+}
+
+type ErrorNameIn<Op extends Operation> = keyof Op['family']['errors'] & string;
+
+/** The names of the refusals that a handler of `Op` may answer. */
+export type ErrorNameOf<Op extends Operation> = Op['errors'][number];
+
+type StaticAt<Op, Key extends string> = Op extends { readonly [K in Key]: infer Schema extends TSchema }
+  ? Static<Schema>
+  : Record<never, never>;
+
+/** Path parameters of `Op`. */
+export type ParamsOf<Op extends Operation> = StaticAt<Op, 'params'>;
+/** Query parameters of `Op`. */
+export type QueryOf<Op extends Operation> = StaticAt<Op, 'query'>;
+/** Request body of `Op`. */
+export type BodyOf<Op extends Operation> = StaticAt<Op, 'body'>;
+/** Body of the successful answer of `Op`; `undefined` where it is empty. */
+export type AnswerOf<Op extends Operation> = Op['success'] extends { readonly body: infer Schema extends TSchema }
+  ? Static<Schema>
+  : undefined;

@@ -1,0 +1,99 @@
+import type { StoredVariable } from './examples.ts';
+import type { OperationId } from './operations.ts';
+import type { Product } from './products.ts';
+
+/** One request of the Postman collection: an operation, and where it departs from the example of that operation. */
+export interface PlannedRequest {
+  readonly operation: OperationId;
+  /** Title; the summary of the operation by default. */
+  readonly name?: string;
+  /** Whose keys a call with application keys carries; those of the partner by default. */
+  readonly keys?: 'client' | 'mobileClient' | 'legacyClient';
+  /** Another verb of the operation. */
+  readonly verb?: { readonly method: string; readonly status: number };
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, string>>;
+  /** Variables to fill, each from a member of the JSON answer. */
+  readonly stores?: Readonly<Partial<Record<StoredVariable, string>>>;
+  /** Members of the JSON answer and what they must be; `undefined` means absent. */
+  readonly expects?: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export interface ProductPlan {
+  readonly first: readonly PlannedRequest[];
+  /** Requests that come after those that the plan does not name. */
+  readonly last: readonly PlannedRequest[];
+}
+
+/**
+ * The order in which the requests run, so that a whole run works on a fresh sandbox: each needs what an earlier one
+ * left. Operations that no plan names follow between `first` and `last` of their product.
+ */
+export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
+  identity: {
+    first: [
+      { operation: 'requestToken', stores: { accessToken: 'access_token' } },
+      {
+        operation: 'requestToken',
+        name: 'Sign a customer in',
+        keys: 'mobileClient',
+        body: { grant_type: 'password', username: '{{loginId}}', password: '{{password}}' },
+        stores: { userAccessToken: 'access_token', refreshToken: 'refresh_token' },
+      },
+      {
+        operation: 'requestToken',
+        name: 'Renew the token of a customer',
+        keys: 'mobileClient',
+        body: { grant_type: 'refresh_token', refresh_token: '{{refreshToken}}' },
+        stores: { userAccessToken: 'access_token', refreshToken: 'refresh_token' },
+      },
+      { operation: 'requestTokenV1', keys: 'legacyClient' },
+      { operation: 'introspectToken', expects: { active: true } },
+      {
+        operation: 'introspectToken',
+        name: 'Ask about the token of a customer',
+        keys: 'mobileClient',
+        body: { token: '{{userAccessToken}}' },
+        expects: { active: true },
+      },
+      { operation: 'requestToken', name: 'Get a token to revoke', stores: { disposableToken: 'access_token' } },
+      { operation: 'revokeToken' },
+      {
+        operation: 'revokeToken',
+        name: 'Revoke a token with POST',
+        verb: { method: 'POST', status: 200 },
+      },
+      {
+        operation: 'introspectToken',
+        name: 'Ask about a revoked token',
+        body: { token: '{{disposableToken}}' },
+        expects: { active: false },
+      },
+    ],
+    last: [{ operation: 'getKeySet' }, { operation: 'getServerMetadata' }],
+  },
+  customers: {
+    first: [
+      { operation: 'getCustomer' },
+      { operation: 'getUserStatus' },
+      {
+        operation: 'getUserStatus',
+        name: 'Get the status of a locked user',
+        params: { institutionUserId: '{{lockedCustomerId}}' },
+        query: { userIdType: 'CUSTOMER_ID' },
+        expects: { locked: true },
+      },
+      { operation: 'unlockUser' },
+      {
+        operation: 'getUserStatus',
+        name: 'Get the status after the unlock',
+        params: { institutionUserId: '{{lockedCustomerId}}' },
+        query: { userIdType: 'CUSTOMER_ID' },
+        expects: { locked: undefined },
+      },
+    ],
+    last: [],
+  },
+  sandbox: { first: [], last: [{ operation: 'resetInstitution' }] },
+};

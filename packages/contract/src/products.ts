@@ -1,0 +1,57 @@
+import type { Operation } from './operation.ts';
+import type { OperationId } from './operations.ts';
+
+export type Product = Operation['product'];
+
+interface ProductDefinition {
+  readonly title: string;
+  readonly description: string;
+  /** The order in which a reader meets the operations; those that are not named follow. */
+  readonly readingOrder: readonly OperationId[];
+}
+
+/** The products in the order in which a newcomer meets them. */
+export const products: Readonly<Record<Product, ProductDefinition>> = {
+  identity: {
+    title: 'Authentication',
+    description: 'Access tokens of both editions: get, renew, revoke, ask about, verify.',
+    readingOrder: ['requestToken', 'revokeToken', 'introspectToken', 'requestTokenV1', 'getKeySet', 'getServerMetadata'],
+  },
+  customers: {
+    title: 'Customers',
+    description: 'Profile and status of a customer, and the end of a lock.',
+    readingOrder: ['getCustomer', 'getUserStatus', 'unlockUser'],
+  },
+  sandbox: {
+    title: 'Sandbox control',
+    description: 'Clock, switches, policies and reset of an institution. Only in sandbox mode, with header `x-sandbox-key`.',
+    readingOrder: [
+      'getClock',
+      'setClock',
+      'advanceClock',
+      'listSwitches',
+      'setSwitch',
+      'getLockoutPolicy',
+      'setLockoutPolicy',
+      'resetInstitution',
+    ],
+  },
+};
+
+/** Operations by product, both in reading order; a product without an operation is left out. */
+export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
+  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], sandbox: [] };
+  for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
+  const groups: [Product, Operation[]][] = [
+    ['identity', inReadingOrder('identity', byProduct.identity)],
+    ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
+  ];
+  return groups.filter(([, members]) => members.length > 0);
+}
+
+function inReadingOrder(product: Product, members: readonly Operation[]): Operation[] {
+  const ids: readonly string[] = products[product].readingOrder;
+  const place = (operation: Operation) => (ids.includes(operation.id) ? ids.indexOf(operation.id) : ids.length);
+  return [...members].sort((one, other) => place(one) - place(other));
+}

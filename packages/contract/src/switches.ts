@@ -1,0 +1,119 @@
+/**
+ * The contradiction register (contract sheet "Conventions", section 14): where public sources of the API disagree, we
+ * ship one form and keep the other behind a switch of the institution. Only switches that change something are listed.
+ */
+
+export interface SwitchDefinition {
+  /** Row of the register, e.g. `CR-37`; undefined for a switch that no contradiction stands behind. */
+  readonly register: string | undefined;
+  readonly topic: string;
+  readonly values: readonly (string | boolean)[];
+  readonly defaultValue: string | boolean;
+}
+
+export const switches = {
+  'token.expires_number': {
+    register: 'CR-03',
+    topic: 'expires_in of V2 tokens is a JSON number',
+    values: [false, true],
+    defaultValue: false,
+  },
+  'token.v1.refresh_out': {
+    register: 'CR-08',
+    topic: 'V1 password grants answer a refresh token, which nothing accepts',
+    values: [true, false],
+    defaultValue: true,
+  },
+  'v1.user_agent': {
+    register: 'CR-09',
+    topic: 'header user-agent of V1 token calls',
+    values: ['present', 'format', 'off'],
+    defaultValue: 'present',
+  },
+  'token.v2.member_fields': {
+    register: 'CR-10',
+    topic: 'V2 password grants answer di_ficustomer and di_member_number',
+    values: [true, false],
+    defaultValue: true,
+  },
+  'v1.quota_code': {
+    register: 'CR-14',
+    topic: 'code of an exceeded quota on V1 calls',
+    values: ['91000', '90001'],
+    defaultValue: '91000',
+  },
+  'revoke.unknown': {
+    register: 'CR-18',
+    topic: 'revocation of an unknown token',
+    values: ['reject', 'accept'],
+    defaultValue: 'reject',
+  },
+  'uxu.sample_codes': {
+    register: 'CR-33, CR-34, CR-36',
+    topic: 'UXU codes as in the published samples instead of the tables',
+    values: [false, true],
+    defaultValue: false,
+  },
+  'unlock.not_locked': {
+    register: 'CR-37',
+    topic: 'unlock of a user who is not locked',
+    values: ['reject', 'noop'],
+    defaultValue: 'reject',
+  },
+  'user.fullname': {
+    register: 'CR-38',
+    topic: 'pattern of fullName',
+    values: ['last, first middle', 'first, last middle'],
+    defaultValue: 'last, first middle',
+  },
+  'isr.notfound_http': {
+    register: 'CR-40',
+    topic: 'HTTP status of an unknown user',
+    values: ['404', '400'],
+    defaultValue: '404',
+  },
+  'isr.flags': {
+    register: 'CR-41',
+    topic: 'registered and approved of an active user',
+    values: ['left out while active', 'all true flags'],
+    defaultValue: 'left out while active',
+  },
+  'u1.portal_flags': {
+    register: 'CR-47',
+    topic: 'status flags of the customer profile',
+    values: ['nine', 'eleven'],
+    defaultValue: 'nine',
+  },
+  'quota.http': {
+    register: 'CR-49',
+    topic: 'HTTP status of quota and spike refusals',
+    values: ['500', '429'],
+    defaultValue: '500',
+  },
+  'trace.strict_uuid': {
+    register: undefined,
+    topic: 'transactionId of resource calls must be a UUID',
+    values: [false, true],
+    defaultValue: false,
+  },
+  'debug.rules': {
+    register: undefined,
+    topic: 'answers name the rows of this register that decided them, in header x-rule',
+    values: [false, true],
+    defaultValue: false,
+  },
+} as const satisfies Record<string, SwitchDefinition>;
+
+export type SwitchKey = keyof typeof switches;
+export type SwitchValue<Key extends SwitchKey> = (typeof switches)[Key]['values'][number];
+/** The switches of an institution that differ from the default. */
+export type SwitchSettings = { readonly [Key in SwitchKey]?: SwitchValue<Key> };
+
+export function isSwitchKey(key: string): key is SwitchKey {
+  return Object.hasOwn(switches, key);
+}
+
+/** The value in force: the institution's own, else what we ship. */
+export function switchValue<Key extends SwitchKey>(settings: SwitchSettings, key: Key): SwitchValue<Key> {
+  return settings[key] ?? switches[key].defaultValue;
+}

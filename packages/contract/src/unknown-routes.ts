@@ -1,0 +1,29 @@
+import { customersFamily } from './customers/families.ts';
+import type { ErrorTable, Family } from './family.ts';
+import { gatewayFamily, legacyRouteFamily, messagingRouteFamily } from './identity/families.ts';
+
+export interface UnknownRoute {
+  /** Leads of paths, already without `/digitalbanking[/stage]`. */
+  readonly leads: readonly string[];
+  readonly family: Family<ErrorTable>;
+  readonly error: string;
+}
+
+/**
+ * What answers a path that is no operation, by its lead (Conventions section 1.7); the first that fits wins.
+ * A product that is not built answers the same.
+ */
+export const unknownRoutes: readonly UnknownRoute[] = [
+  { leads: ['/ux-users/', '/v1/customers/', '/customers/'], family: customersFamily, error: 'unknownRoute' },
+  {
+    leads: ['/registration/v4/fis/', '/v4/fis/', '/bankingservices/v2/fis/', '/v2/fis/', '/v1/oauth/'],
+    family: legacyRouteFamily,
+    error: 'urlNotAuthorized',
+  },
+  {
+    leads: ['/messagingservices/v1/fis/', '/subscriptions/v1/fis/', '/destinations/v2/fis/', '/v1/fis/'],
+    family: messagingRouteFamily,
+    error: 'urlNotAuthorized',
+  },
+  { leads: ['/'], family: gatewayFamily, error: 'unknownRoute' },
+];
