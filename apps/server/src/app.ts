@@ -1,7 +1,7 @@
 import { openApiDocument } from '@openbranch/contract/openapi';
 import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
-import { postmanCollection, postmanEnvironment } from '@openbranch/contract/postman';
+import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
 import { registerHealth } from './http/health.ts';
@@ -177,8 +177,10 @@ function registerReferencePages(http: FastifyInstance, { sandbox, publicUrl, ver
   const mode = sandbox === undefined ? 'production' : 'sandbox';
   const all = operations;
   registerReference(http, {
-    document: () => openApiDocument({ operations: all, serverUrl: publicUrl(), mode, version }),
+    document: () => {
+      const examples = sandbox === undefined ? {} : { values: postmanValues(sandbox, publicUrl()) };
+      return openApiDocument({ operations: all, serverUrl: publicUrl(), mode, version, ...examples });
+    },
     collection: () => postmanCollection({ operations: all, mode }),
-    environment: () => (sandbox === undefined ? undefined : postmanEnvironment(postmanValues(sandbox, publicUrl()))),
   });
 }

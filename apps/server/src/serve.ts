@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type App, createApp } from './app.ts';
+import type { App } from './app.ts';
 import { type Config, type Environment, readConfig } from './config.ts';
 import { openKeyRing, openPool, startDatabase } from './open-platform.ts';
 import type { LineLog } from './platform/db/line-log.ts';
@@ -8,14 +8,14 @@ import { migrationsDirectory } from './platform/db/migrations-directory.ts';
 import { migrateJobs, startJobs } from './platform/jobs/job-runner.ts';
 import { createPasswordHasher } from './platform/passwords/password-hasher.ts';
 import { createLogger, type Logger } from './platform/telemetry/logger.ts';
-import { createSandboxSeed, type SandboxSeed, writeSandboxFile } from './products/sandbox/index.ts';
+import type { SandboxFiles, SandboxSeed } from './products/sandbox/index.ts';
 
 export const version = '0.1.0';
 
 export interface Server {
   readonly config: Config;
   readonly baseUrl: string;
-  readonly sandbox: { readonly seed: SandboxSeed; readonly file: string } | undefined;
+  readonly sandbox: { readonly seed: SandboxSeed; readonly files: SandboxFiles } | undefined;
   /** Settles only when the server cannot go on. */
   readonly failure: Promise<Error>;
   /** No new connections, running requests end, then everything is closed. */
@@ -51,8 +51,11 @@ export async function startServer(environment: Environment, progress: LineLog): 
 }
 
 async function open(config: Config, progress: LineLog, closers: Closers): Promise<Server> {
+  // The private database takes its time to start; meanwhile the rest of the program is loaded.
+  const loading = Promise.all([import('./app.ts'), import('./products/sandbox/index.ts')]);
   const running = await startDatabase(config, progress);
   closers.add(() => running.stop());
+  const [{ createApp }, { createSandboxSeed, writeSandboxFiles }] = await loading;
   const keyRing = await openKeyRing(config);
   const hasher = createPasswordHasher(keyRing, config.hashWorkers);
   const { applied } = await migrate(running.target, migrationsDirectory, progress);
@@ -82,12 +85,12 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   closers.add(() => jobs.stop());
   const listeningUrl = await listen(app, config);
   if (baseUrl === '') baseUrl = listeningUrl;
-  const file = seed === undefined ? undefined : await writeSandboxFile(config.dataDirectory, seed, baseUrl);
+  const sandbox = seed === undefined ? undefined : { seed, files: await writeSandboxFiles(config.dataDirectory, seed, baseUrl) };
   log.info({ version, mode: config.mode, baseUrl }, 'started');
   return {
     config,
     baseUrl,
-    sandbox: seed === undefined || file === undefined ? undefined : { seed, file },
+    sandbox,
     failure: running.failure ?? new Promise(() => undefined),
     stop: () => closers.closeAll(),
   };

@@ -23,7 +23,6 @@ describe.skipIf(isMissing)(
         // Its host is not the one that the reader comes by, as behind a proxy.
         document: () => openApiDocument({ operations, serverUrl: 'https://bank.example', mode: 'sandbox', version: '1.2.3' }),
         collection: () => postmanCollection({ operations }),
-        environment: () => undefined,
       });
       app.get('/v1/customers/:customerId', () => ({ fullName: 'Stone, Avery' }));
       origin = await app.listen({ port: 0, host: '127.0.0.1' });

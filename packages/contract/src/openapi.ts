@@ -56,7 +56,7 @@ export function openApiDocument({ operations, serverUrl, mode, version, values }
     info: {
       title: 'Openbranch API',
       version,
-      description: `${introduction}${mode === 'sandbox' ? ', [its environment with the values of this sandbox](/postman-environment.json)' : ''}.`,
+      description: `${introduction}${mode === 'sandbox' ? ', to be used with the file `postman-environment.json` of the data directory' : ''}.`,
       license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl, description: mode === 'sandbox' ? 'Sandbox' : 'Production' }],

@@ -9,16 +9,14 @@ export interface ReferenceOptions {
   readonly document: () => object;
   /** The Postman collection. Asked once, when first needed. */
   readonly collection: () => object;
-  /** The Postman environment with the values of this sandbox; undefined in production. Asked on every call. */
-  readonly environment: () => object | undefined;
 }
 
 /** Clients keep what they got but ask each time whether it is still good. */
 const revalidate = 'no-cache';
 
 /**
- * The API reference at `/` and `/docs`, and what it is made from: `/openapi.json`, `/openapi.yaml`, `/postman.json` and, in
- * a sandbox, `/postman-environment.json`. Everything comes from this server.
+ * The API reference at `/` and `/docs`, and what it is made from: `/openapi.json`, `/openapi.yaml` and `/postman.json`.
+ * Everything comes from this server.
  */
 export function registerReference(app: FastifyInstance, options: ReferenceOptions): void {
   const document = once(options.document);
@@ -31,7 +29,6 @@ export function registerReference(app: FastifyInstance, options: ReferenceOption
   for (const [path, content] of documents) {
     app.get(path, (request, reply) => sendContent(request, reply, content(), revalidate));
   }
-  registerEnvironment(app, options.environment);
 }
 
 function registerPage(app: FastifyInstance): void {
@@ -52,12 +49,6 @@ function registerPage(app: FastifyInstance): void {
     if (!/\bgzip\b/u.test(request.headers['accept-encoding'] ?? '')) return sendContent(request, reply, plain, revalidate);
     return sendContent(request, reply.header('content-encoding', 'gzip'), compressed, revalidate);
   });
-}
-
-/** The environment holds secrets of the sandbox: no cache may keep it, and in production the route does not exist. */
-function registerEnvironment(app: FastifyInstance, environment: ReferenceOptions['environment']): void {
-  if (environment() === undefined) return;
-  app.get('/postman-environment.json', (request, reply) => sendContent(request, reply, json(environment() ?? {}), 'no-store'));
 }
 
 function json(value: object): Content {

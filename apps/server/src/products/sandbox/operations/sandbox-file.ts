@@ -1,5 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EnvironmentValues } from '@openbranch/contract/examples';
+import { postmanEnvironment } from '@openbranch/contract/postman';
 import type { SandboxSeed } from './sandbox-seed.ts';
 
 /** Everything that a script needs to use a sandbox; contains secrets. */
@@ -33,26 +35,40 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
   };
 }
 
-/** Writes `sandbox.json`, readable by its owner only, whole or not at all. @returns Its path. */
-export async function writeSandboxFile(dataDirectory: string, seed: SandboxSeed, baseUrl: string): Promise<string> {
-  const file = join(dataDirectory, 'sandbox.json');
+export interface SandboxFiles {
+  readonly sandbox: string;
+  readonly postmanEnvironment: string;
+}
+
+/**
+ * Writes `sandbox.json` and `postman-environment.json`, readable by their owner only. They hold secrets, so they are
+ * files and no routes: whoever merely reaches the server does not get them.
+ * @returns Their paths.
+ */
+export async function writeSandboxFiles(dataDirectory: string, seed: SandboxSeed, baseUrl: string): Promise<SandboxFiles> {
+  const files = { sandbox: join(dataDirectory, 'sandbox.json'), postmanEnvironment: join(dataDirectory, 'postman-environment.json') };
+  await writePrivately(files.sandbox, describeSandbox(seed, baseUrl));
+  await writePrivately(files.postmanEnvironment, postmanEnvironment(postmanValues(seed, baseUrl)));
+  return files;
+}
+
+/** Whole or not at all. */
+async function writePrivately(file: string, value: object): Promise<void> {
   const aside = `${file}.${process.pid}`;
-  await writeFile(aside, `${JSON.stringify(describeSandbox(seed, baseUrl), null, 2)}\n`, { mode: 0o600 });
+  await writeFile(aside, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   await rename(aside, file);
-  return file;
 }
 
 /** Values of the Postman environment: the first institution of the sandbox. */
-export function postmanValues(seed: SandboxSeed, baseUrl: string): Readonly<Record<string, string>> {
+export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentValues {
   const [institution] = describeSandbox(seed, baseUrl).institutions;
-  if (institution === undefined) return {};
-  const [partner, mobile, legacy] = institution.applications;
-  const active = institution.customers.find(({ state }) => state === 'active');
-  const locked = institution.customers.find(({ state }) => state === 'locked');
+  const [partner, mobile, legacy] = institution?.applications ?? [];
+  const active = institution?.customers.find(({ state }) => state === 'active');
+  const locked = institution?.customers.find(({ state }) => state === 'locked');
   return {
     baseUrl,
     sandboxKey: seed.sandboxKey,
-    institutionId: institution.institutionId,
+    institutionId: institution?.institutionId ?? '',
     clientId: partner?.clientId ?? '',
     clientSecret: partner?.clientSecret ?? '',
     mobileClientId: mobile?.clientId ?? '',
