@@ -4,7 +4,9 @@ import { constants } from 'node:os';
 import { findNode24 } from './find-node24.mjs';
 
 /** @type {NodeJS.Signals[]} */
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+export const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** @typedef {{ code: number, signal: NodeJS.Signals | null }} Ending `code` is 128 + the signal's number when a signal ended it */
 
 /**
  * Runs a file with Node 24 on this process's own terminal, and waits for its end.
@@ -14,19 +16,39 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @param {NodeJS.ProcessEnv} [env] variables added to this process's own
  * @returns {Promise<number>} the exit code; 128 + the signal's number when a signal ended it
  */
-export function runOnNode24(file, args, env = {}) {
-  const child = spawn(findNode24(), [file, ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
+export async function runOnNode24(file, args, env = {}) {
+  const { ended } = startOnNode24(file, args, { env });
+  return (await ended).code;
+}
+
+/**
+ * The same, with a word on how it ended. With `onMessage` there is a channel between the two, by which the program tells how far
+ * it is, and by whose end it sees that this process is gone, killed or not.
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, onMessage?: (message: unknown) => void }} [options]
+ * @returns {{ ended: Promise<Ending> }}
+ */
+export function startOnNode24(file, args, { env = {}, onMessage } = {}) {
+  const child = spawn(findNode24(), [file, ...args], {
+    stdio: onMessage === undefined ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
+  });
+  if (onMessage !== undefined) child.on('message', onMessage);
   const stopForwarding = forwardSignals(child);
-  return new Promise((resolve, reject) => {
+  /** @type {Promise<Ending>} */
+  const ended = new Promise((resolve, reject) => {
     child.once('error', (error) => {
       stopForwarding();
       reject(new Error(`Node 24 could not be started (${error.message}): install it from https://nodejs.org.`));
     });
     child.once('exit', (code, signal) => {
       stopForwarding();
-      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+      resolve({ code: signal === null ? (code ?? 1) : 128 + constants.signals[signal], signal });
     });
   });
+  return { ended };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
 import { registerHealth } from './http/health.ts';
 import { createNormaliseUrl } from './http/normalise-url.ts';
@@ -105,6 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes.map(({ operation }) => operation),
     options.trustedProxies,
   );
+  endConnectionsOnClose(http);
   registerRequestLog(http, log, metrics);
   registerErrorHandler(http, log);
   registerHealth(http, metrics, async () => readiness(database));
@@ -160,7 +162,8 @@ function createHttp(known: readonly Operation[], trustedProxies: readonly string
     exposeHeadRoutes: false,
     rewriteUrl: (request) => normaliseUrl(request.url ?? '/'),
     clientErrorHandler: answerBrokenRequest,
-    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 1024 },
+    // No path is longer than the headers may be; what a value may hold is said by the operation.
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 32_768 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true } },
   });
 }

@@ -159,8 +159,10 @@ function masterKeyOf(text: string | undefined): Buffer | undefined {
 function publicUrlOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/u.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new SetupError('OPENBRANCH_PUBLIC_URL must be an http or https URL without query, like https://api.example.org.');
+  if (url === undefined || !/^https?:$/u.test(url.protocol) || /[?#]/u.test(text) || url.username !== '') {
+    throw new SetupError(
+      'OPENBRANCH_PUBLIC_URL must be an http or https URL without query and user, like https://api.example.org.',
+    );
   }
   return text.replace(/\/+$/u, '');
 }
@@ -171,8 +173,9 @@ function proxiesOf(text: string | undefined): readonly string[] {
     .map((proxy) => proxy.trim())
     .filter((proxy) => proxy !== '');
   for (const proxy of proxies) {
-    const [address = '', prefix = '0'] = proxy.split('/');
-    if (isIP(address) === 0 || !/^[0-9]{1,3}$/u.test(prefix)) {
+    const [address = '', prefix = '0', ...rest] = proxy.split('/');
+    const longestPrefix = isIP(address) === 4 ? 32 : 128;
+    if (isIP(address) === 0 || rest.length > 0 || !/^[0-9]{1,3}$/u.test(prefix) || Number(prefix) > longestPrefix) {
       throw new SetupError('OPENBRANCH_TRUSTED_PROXIES must be addresses or CIDR ranges, separated by commas.');
     }
   }

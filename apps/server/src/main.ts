@@ -13,7 +13,11 @@ function banner({ baseUrl, config, sandbox }: Server): string {
     `  Base URL     ${baseUrl}`,
     `  Reference    ${baseUrl}/docs`,
   ];
-  if (sandbox !== undefined) lines.push(`  Credentials  ${sandbox.files.sandbox}`, `  Postman      ${baseUrl}/postman.json with ${sandbox.files.postmanEnvironment}`);
+  if (sandbox !== undefined)
+    lines.push(
+      `  Credentials  ${sandbox.files.sandbox}`,
+      `  Postman      ${baseUrl}/postman.json with ${sandbox.files.postmanEnvironment}`,
+    );
   lines.push(`  Log          ${config.logFile ?? 'standard output'}`);
   const institution = sandbox?.seed.institutions[0];
   const application = institution?.applications[0];
@@ -34,9 +38,11 @@ async function run(): Promise<void> {
   process.env['UV_THREADPOOL_SIZE'] ??= String(
     (Number(process.env['OPENBRANCH_HASH_WORKERS']) || navigator.hardwareConcurrency) + 2,
   );
-  const server = await startServer(process.env, { info: say, warn: say, error: say });
+  let server: Server | undefined;
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number): void => {
+    // Half-way through a start nobody is served yet: what was begun is undone by the next start.
+    if (server === undefined) process.exit(exitCode);
     // A second signal while we stop changes nothing.
     stopping ??= server.stop().then(
       () => process.exit(exitCode),
@@ -46,17 +52,23 @@ async function run(): Promise<void> {
       },
     );
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping === undefined) say('Stopping: running requests end first.');
-      stop(0);
-    });
-  }
+  const stopBecause = (reason: string): void => {
+    if (stopping === undefined) say(`${reason}: running requests end first.`);
+    stop(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stopBecause('Stopping'));
+  // Without the process that watches over us nobody could stop us by its terminal any more.
+  if (process.connected) process.once('disconnect', () => stopBecause('The process that started this server is gone, stopping'));
+  // A terminal or a reader that went away must not keep us from ending well.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  server = await startServer(process.env, { info: say, warn: say, error: say });
   void server.failure.then((error) => {
     console.error(error.message);
     stop(1);
   });
   say(banner(server));
+  // Tells who watches over us that from now on an end is no failed start.
+  process.send?.('ready');
 }
 
 run().catch((error: unknown) => {

@@ -10,7 +10,7 @@ import { createPasswordHasher } from './platform/passwords/password-hasher.ts';
 import { createLogger, type Logger } from './platform/telemetry/logger.ts';
 import type { SandboxFiles, SandboxSeed } from './products/sandbox/index.ts';
 
-export const version = '0.1.0';
+const version = '0.1.0';
 
 export interface Server {
   readonly config: Config;
@@ -86,6 +86,8 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   const listeningUrl = await listen(app, config);
   if (baseUrl === '') baseUrl = listeningUrl;
   const sandbox = seed === undefined ? undefined : { seed, files: await writeSandboxFiles(config.dataDirectory, seed, baseUrl) };
+  // Closed first: whoever starts next waits for our end instead of being refused.
+  closers.add(() => running.announceStop());
   log.info({ version, mode: config.mode, baseUrl }, 'started');
   return {
     config,

@@ -1,3 +1,9 @@
+import { applicationsCommand } from './commands/applications.ts';
+import { auditCommand } from './commands/audit.ts';
+import { institutionsCommand } from './commands/institutions.ts';
+import { keysCommand } from './commands/keys.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { serveCommand } from './commands/serve.ts';
 import { runProgram } from './run-program.ts';
 import type { ServerCommand } from './server-command.ts';
 
@@ -5,6 +11,13 @@ import type { ServerCommand } from './server-command.ts';
  * Commands that work on the server's own data and not over the API, one file each in `commands/`. A file imports the server
  * inside its action, so that the other commands start without it.
  */
-const serverCommands: readonly ServerCommand[] = [];
+const serverCommands: readonly ServerCommand[] = [
+  serveCommand,
+  migrateCommand,
+  auditCommand,
+  keysCommand,
+  applicationsCommand,
+  institutionsCommand,
+];
 
 process.exitCode = await runProgram(process.argv.slice(2), serverCommands);

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
 import { eventually } from './eventually.ts';
 import { makeRunDirectory } from './run-directory.ts';
+import { freePort } from './server-process.ts';
 
 /** Where Debian's package postgresql-15 puts its programs. */
 export const debianPrograms = '/usr/lib/postgresql/15/bin';
@@ -66,14 +66,4 @@ async function debianAccount(): Promise<{ uid?: number; gid?: number }> {
   const line = (await readFile('/etc/passwd', 'utf8')).split('\n').find((entry) => entry.startsWith('postgres:'));
   const [, , uid, gid] = line?.split(':') ?? [];
   return { uid: Number(uid), gid: Number(gid) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
-  return address.port;
 }

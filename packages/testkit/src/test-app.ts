@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type App, createApp } from '@openbranch/server/app';
 import type { Route } from '@openbranch/server/http/route';
-import type { Database } from '@openbranch/server/platform/db/database';
+import { type Database, openDatabase, type Sql } from '@openbranch/server/platform/db/database';
 import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
 import { createKeyRing, type KeyRing } from '@openbranch/server/platform/keys/key-ring';
 import { createPasswordHasher } from '@openbranch/server/platform/passwords/password-hasher';
 import { createLogger } from '@openbranch/server/platform/telemetry/logger';
-import { createSandboxSeed, describeSandbox } from '@openbranch/server/products/sandbox/index';
+import { createSandboxSeed, describeSandbox, type SandboxSeed } from '@openbranch/server/products/sandbox/index';
 import { createTestDatabase } from './test-database.ts';
 
 export type Sandbox = ReturnType<typeof describeSandbox>;
@@ -19,38 +19,44 @@ export interface TestApp {
   readonly target: DatabaseTarget;
   readonly keyRing: KeyRing;
   readonly sandbox: Sandbox;
+  readonly seed: SandboxSeed;
   close(): Promise<void>;
 }
 
 export interface TestAppOptions {
   readonly extraRoutes?: readonly Route[];
-  /** A second process on the same database. */
+  /** A second process on the same database, with connections of its own. */
   readonly sharedWith?: TestApp;
   readonly logFile?: string;
   readonly trustedProxies?: readonly string[];
   /** Default `sandbox`. */
   readonly mode?: 'sandbox' | 'production';
+  /** Issuer of tokens and server of the reference. Default `http://openbranch.test`. */
+  readonly publicUrl?: () => string;
+  /** Password hashes at the same time. Default: one a core. */
+  readonly hashWorkers?: number;
+  /** Changes the seeded database before the program reads it. */
+  readonly prepare?: (sql: Sql, keyRing: KeyRing) => Promise<void>;
 }
 
-const publicUrl = 'http://openbranch.test';
+const defaultPublicUrl = 'http://openbranch.test';
 
 /** Once per test file, in `beforeAll`; `close` in `afterAll`. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { sharedWith } = options;
-  const own = sharedWith === undefined ? await createTestDatabase() : undefined;
-  const database = sharedWith?.database ?? own?.database;
-  const target = sharedWith?.target ?? own?.target;
-  if (database === undefined || target === undefined) throw new Error('There is no test database.');
+  const publicUrl = options.publicUrl ?? (() => defaultPublicUrl);
+  const { database, target, drop } = sharedWith === undefined ? await createTestDatabase() : await joinDatabase(sharedWith);
   const keyRing = sharedWith?.keyRing ?? createKeyRing(randomBytes(32));
-  const hasher = createPasswordHasher(keyRing);
+  const hasher = createPasswordHasher(keyRing, options.hashWorkers);
   const seed = createSandboxSeed(keyRing, hasher);
   if (sharedWith === undefined) await seed.plant(database.sql, new Date());
+  await options.prepare?.(database.sql, keyRing);
   const app = await createApp({
     database,
     keyRing,
     hasher,
     log: createLogger({ level: options.logFile === undefined ? 'silent' : 'info', file: options.logFile ?? '/dev/null' }),
-    publicUrl: () => publicUrl,
+    publicUrl,
     version: 'test',
     trustedProxies: options.trustedProxies ?? [],
     sandbox: options.mode === 'production' ? undefined : seed,
@@ -62,10 +68,16 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     database,
     target,
     keyRing,
-    sandbox: describeSandbox(seed, publicUrl),
+    sandbox: describeSandbox(seed, publicUrl()),
+    seed,
     close: async () => {
       await app.close();
-      await own?.drop();
+      await drop();
     },
   };
+}
+
+async function joinDatabase({ target }: TestApp) {
+  const database = await openDatabase(target, { maxConnections: 5, applicationName: 'test, second process' });
+  return { database, target, drop: () => database.close() };
 }

@@ -27,9 +27,16 @@ export function registerBodyParser(scope: FastifyInstance, format: BodyFormat): 
       return;
     case 'form':
       // The media type was checked before the body is read, where the family's order of checks wants it.
-      scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+      for (const mediaType of ['application/x-www-form-urlencoded', '*']) {
+        scope.addContentTypeParser(mediaType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+      }
       return;
     case 'ignored':
+      // Not even a media type that cannot be read is looked at.
+      scope.addHook('onRequest', (request, _reply, done) => {
+        if (request.headers['content-type'] !== undefined) request.headers = { 'content-type': 'application/octet-stream' };
+        done();
+      });
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
       return;
   }

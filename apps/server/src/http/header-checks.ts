@@ -41,15 +41,20 @@ function timesSent(raw: IncomingMessage, lowerCaseName: string): number {
 export type TraceOutcome =
   | { readonly kind: 'valid'; readonly traceId: string }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'malformed' };
+  | { readonly kind: 'malformed' }
+  /** A text trace with other characters: the check of the whole request for printable ASCII answers it. */
+  | { readonly kind: 'not-printable' }
+  /** A good text trace, where the institution wants a UUID. */
+  | { readonly kind: 'not-uuid' };
 
 /** @param isStrict A text trace must be a UUID as well (switch `trace.strict_uuid`). */
 export function checkTrace(raw: IncomingMessage, rule: TraceRule, isStrict: boolean): TraceOutcome {
   const value = singleHeader(raw, rule.header.toLowerCase());
   if (value === undefined) return { kind: 'missing' };
-  const isGood =
-    rule.form === 'uuid' || isStrict ? uuid.test(value) : value.length <= maximumTextTraceLength && printableAscii.test(value);
-  return isGood ? { kind: 'valid', traceId: value } : { kind: 'malformed' };
+  if (uuid.test(value)) return { kind: 'valid', traceId: value };
+  if (rule.form === 'uuid' || value.length > maximumTextTraceLength) return { kind: 'malformed' };
+  if (!printableAscii.test(value)) return { kind: 'not-printable' };
+  return isStrict ? { kind: 'not-uuid' } : { kind: 'valid', traceId: value };
 }
 
 export function hasBadCallingAppId(raw: IncomingMessage): boolean {
@@ -62,7 +67,8 @@ export function hasBadOriginatingIp(raw: IncomingMessage): boolean {
   return value !== undefined && (typeof value !== 'string' || isIP(value) === 0);
 }
 
-const bearer = /^bearer\s+(\S+)$/iu;
+/** The published pattern; whether the rest is a token of ours is another question. */
+const bearer = /^bearer\s+(\S.*)$/iu;
 
 /** The token of `Authorization: Bearer token`; undefined when the header has another form. */
 export function bearerTokenOf(authorization: string): string | undefined {

@@ -25,21 +25,19 @@ export function createNormaliseUrl(actions: ReadonlySet<string>): NormaliseUrl {
 }
 
 function normalisePath(path: string, actions: ReadonlySet<string>): string {
-  const segments = path.split('/').map(decodeOnce);
-  if (segments.some((segment) => segment === undefined)) return path;
-  const encoded = segments.map((segment) => encodeURIComponent(segment ?? ''));
+  const encoded = path.split('/').map((segment) => encodeURIComponent(decodeOnce(segment).toWellFormed()));
   const stripped = encoded.join('/').replace(lead, '');
   const trimmed = stripped.length > 1 && stripped.endsWith('/') ? stripped.slice(0, -1) : stripped;
   return splitAction(trimmed === '' ? '/' : trimmed, actions);
 }
 
-/** Segment by segment, so that `%2F` never becomes a separator; undefined for a malformed escape. */
-function decodeOnce(segment: string): string | undefined {
+/** Segment by segment, so that `%2F` never becomes a separator. One with a malformed escape stays as it is written. */
+function decodeOnce(segment: string): string {
   if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {
-    return undefined;
+    return segment;
   }
 }
 

@@ -13,33 +13,44 @@ import type { Route } from './route.ts';
 import { RunningCall } from './running-call.ts';
 import { toXmlDocument } from './xml.ts';
 
+/** Actions of the published API (Conventions section 1.5): one that is not built is an unknown route, never an identifier. */
+const publishedActions = ['unlock-user', 'reset-password', 'contact-info', 'accounts'] as const;
+
 const bodyFormats: readonly BodyFormat[] = ['json', 'form', 'ignored'];
 const everyMethod = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const;
 
 /** Gives every operation its routes: canonical path, aliases, verb aliases, and 405 for the other verbs of its paths. */
 export function registerOperations(app: FastifyInstance, routes: readonly Route[], ports: EdgePorts): void {
   app.decorateRequest('exchange', undefined);
+  registerUnknownRoutes(app);
   for (const format of bodyFormats) {
     app.register(async (scope) => {
       registerBodyParser(scope, format);
       for (const one of routes) if ((one.operation.bodyFormat ?? 'ignored') === format) registerRoute(scope, one, ports);
     });
   }
-  app.register(async (scope) => {
-    registerBodyParser(scope, 'ignored');
-    registerOtherVerbs(scope, routes);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url;
-    const unknown = unknownRoutes.find(({ leads }) => leads.some((lead) => path.startsWith(lead)));
-    const exchange = startExchange(request, undefined, unknown?.family ?? gatewayFamily);
-    return sendError(exchange, reply, unknown?.error ?? 'unknownRoute');
+  registerOtherVerbs(app, routes);
+  app.setNotFoundHandler(sendUnknownRoute);
+}
+
+/** In a hook, so that a body that cannot be read, or that nobody wants to read, changes nothing. */
+function registerUnknownRoutes(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) sendUnknownRoute(request, reply);
+    else done();
   });
 }
 
-/** Every action of the given operations, in kebab case. */
+function sendUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url;
+  const unknown = unknownRoutes.find(({ leads }) => leads.some((lead) => path.startsWith(lead)));
+  const exchange = startExchange(request, undefined, unknown?.family ?? gatewayFamily);
+  return sendError(exchange, reply, unknown?.error ?? 'unknownRoute');
+}
+
+/** Every action that a path may end with, in kebab case. */
 export function actionsOf(operations: readonly Operation[]): ReadonlySet<string> {
-  return new Set(operations.flatMap(pathsOf).flatMap((path) => actionPattern.exec(path)?.[1] ?? []));
+  return new Set([...publishedActions, ...operations.flatMap(pathsOf).flatMap((path) => actionPattern.exec(path)?.[1] ?? [])]);
 }
 
 const actionPattern = /:([a-z-]+)$/u;
@@ -70,10 +81,11 @@ function registerOtherVerbs(scope: FastifyInstance, routes: readonly Route[]): v
     scope.route({
       method: everyMethod.filter((method) => !verbs.has(method)),
       url,
-      handler: (request, reply) => {
+      onRequest: (request, reply) => {
         reply.header('allow', [...verbs].join(', '));
-        return sendError(startExchange(request, undefined, gatewayFamily), reply, 'methodNotAllowed');
+        sendError(startExchange(request, undefined, gatewayFamily), reply, 'methodNotAllowed');
       },
+      handler: () => undefined,
     });
   }
 }

@@ -91,12 +91,19 @@ const trace: Check = (exchange, request, _ports, reply) => {
   const rule = exchange.family.trace;
   if (rule === undefined) return undefined;
   const outcome = checkTrace(request.raw, rule, exchange.institution?.switches['trace.strict_uuid'] === true);
-  if (outcome.kind === 'valid') {
-    setTrace(exchange, reply, outcome.traceId);
-    return undefined;
+  switch (outcome.kind) {
+    case 'valid':
+      setTrace(exchange, reply, outcome.traceId);
+      return undefined;
+    case 'missing':
+      return rule.isRequired ? 'traceMissing' : undefined;
+    case 'malformed':
+      return 'traceMalformed';
+    case 'not-printable':
+      return undefined;
+    case 'not-uuid':
+      return 'queryInvalid';
   }
-  if (outcome.kind === 'missing') return rule.isRequired ? 'traceMissing' : undefined;
-  return 'traceMalformed';
 };
 
 /** An error that comes before the check of the trace header still echoes a good one. */

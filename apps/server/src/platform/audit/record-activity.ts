@@ -13,6 +13,8 @@ export type ActivityKind =
   | 'signing_key_rotated'
   | 'application_created'
   | 'application_secret_rotated'
+  | 'application_enabled'
+  | 'application_disabled'
   | 'institution_created'
   | 'institution_changed'
   | 'sandbox_reset';

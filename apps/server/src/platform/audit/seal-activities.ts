@@ -42,9 +42,11 @@ async function sealBatch(tx: Tx, keyRing: KeyRing, institutionId: string, log: L
   const seals: Buffer[] = [];
   for (const row of rows) seals.push(sealOf(key, seals.at(-1) ?? previousSeal, row));
   const seal = seals.at(-1) ?? previousSeal;
+  // As texts: postgres.js takes a list of bigints or buffers for a single one.
   await tx`
-    update activities a set batch_number = ${batchNumber}, seal = s.seal
-    from unnest(${rows.map((row) => row.activity_id)}::bigint[], ${seals}::bytea[]) as s (activity_id, seal)
+    update activities a set batch_number = ${batchNumber}, seal = decode(s.seal, 'hex')
+    from unnest(${rows.map((row) => String(row.activity_id))}::bigint[], ${seals.map((one) => one.toString('hex'))}::text[])
+      as s (activity_id, seal)
     where a.institution_id = ${institutionId} and a.activity_id = s.activity_id`;
   await tx`
     insert into activity_batches (institution_id, batch_number, first_activity_id, last_activity_id, row_count, previous_seal, seal, sealed_at)

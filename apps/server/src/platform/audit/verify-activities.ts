@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Sql } from '../db/database.ts';
+import type { Sql, Tx } from '../db/database.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { firstSeal, headMacOf, type SealableRow, sealedText, sealOf } from './activity-seal.ts';
 
@@ -25,7 +25,25 @@ interface BatchRow {
 
 type Broken = NonNullable<ActivityVerification['broken']>;
 
-export async function verifyActivities(sql: Sql, keyRing: KeyRing, institutionId: string): Promise<ActivityVerification> {
+/**
+ * Walks along the log as it is at this moment: what is sealed meanwhile is not seen, and so not taken for a broken end.
+ * @param onProgress Called now and then with the rows that fit so far.
+ */
+export function verifyActivities(
+  sql: Sql,
+  keyRing: KeyRing,
+  institutionId: string,
+  onProgress: (rows: number) => void = () => undefined,
+): Promise<ActivityVerification> {
+  return sql.begin('isolation level repeatable read read only', (tx) => walk(tx, keyRing, institutionId, onProgress));
+}
+
+async function walk(
+  sql: Tx,
+  keyRing: KeyRing,
+  institutionId: string,
+  onProgress: (rows: number) => void,
+): Promise<ActivityVerification> {
   const [unsealed] = await sql<{ count: bigint }[]>`
     select count(*) from activities where institution_id = ${institutionId} and batch_number is null`;
   let batches = 0;
@@ -45,7 +63,7 @@ export async function verifyActivities(sql: Sql, keyRing: KeyRing, institutionId
       select batch_number, first_activity_id, last_activity_id, row_count, previous_seal, seal from activity_batches
       where institution_id = ${institutionId} and batch_number > ${batches} order by batch_number limit 1`;
     if (batch === undefined) break;
-    if (batch.batch_number !== BigInt(batches + 1) || !timingSafeEqual(batch.previous_seal, seal)) {
+    if (batch.batch_number !== BigInt(batches + 1) || !isSame(batch.previous_seal, seal)) {
       return found({
         activityId: batch.first_activity_id,
         problem: `batch ${batch.batch_number} does not follow from batch ${batches}`,
@@ -55,13 +73,14 @@ export async function verifyActivities(sql: Sql, keyRing: KeyRing, institutionId
     if (broken !== undefined) return found(broken);
     batches += 1;
     rows += batch.row_count;
+    onProgress(rows);
     seal = batch.seal;
     lastActivityId = batch.last_activity_id;
   }
   return found(await verifyEnd(sql, keyRing, institutionId, BigInt(batches), seal, lastActivityId));
 }
 
-async function verifyBatch(sql: Sql, keyRing: KeyRing, institutionId: string, batch: BatchRow): Promise<Broken | undefined> {
+async function verifyBatch(sql: Tx, keyRing: KeyRing, institutionId: string, batch: BatchRow): Promise<Broken | undefined> {
   const rows = await sql<(SealableRow & { seal: Buffer })[]>`
     select activity_id, ${sealedText(sql)} as text, seal from activities
     where institution_id = ${institutionId} and batch_number = ${batch.batch_number} order by activity_id`;
@@ -69,18 +88,18 @@ async function verifyBatch(sql: Sql, keyRing: KeyRing, institutionId: string, ba
   let seal = batch.previous_seal;
   for (const row of rows) {
     seal = sealOf(key, seal, row);
-    if (!timingSafeEqual(seal, row.seal)) {
+    if (!isSame(seal, row.seal)) {
       return { activityId: row.activity_id, problem: 'the row was changed, moved, or a row before it in its batch is gone' };
     }
   }
-  if (rows.length === batch.row_count && timingSafeEqual(seal, batch.seal)) return undefined;
+  if (rows.length === batch.row_count && isSame(seal, batch.seal)) return undefined;
   const problem = `batch ${batch.batch_number} was sealed with ${batch.row_count} rows up to ${batch.last_activity_id}, and ${rows.length} are left`;
   return { activityId: rows.at(-1)?.activity_id ?? batch.first_activity_id, problem };
 }
 
 /** Nothing may be sealed beyond the last batch, and the last batch must be the head. */
 async function verifyEnd(
-  sql: Sql,
+  sql: Tx,
   keyRing: KeyRing,
   institutionId: string,
   lastBatch: bigint,
@@ -88,7 +107,8 @@ async function verifyEnd(
   lastActivityId: bigint | undefined,
 ): Promise<Broken | undefined> {
   const [orphan] = await sql<{ activity_id: bigint }[]>`
-    select activity_id from activities where institution_id = ${institutionId} and batch_number > ${lastBatch} order by activity_id limit 1`;
+    select activity_id from activities where institution_id = ${institutionId} and (batch_number > ${lastBatch} or batch_number < 1)
+    order by activity_id limit 1`;
   if (orphan !== undefined)
     return { activityId: orphan.activity_id, problem: 'the row is sealed, and the record of its batch is gone' };
   const [head] = await sql<{ batch_number: bigint; mac: Buffer }[]>`
@@ -97,8 +117,13 @@ async function verifyEnd(
   const isHead =
     head !== undefined &&
     head.batch_number === lastBatch &&
-    timingSafeEqual(head.mac, headMacOf(keyRing.key('activity-seal'), institutionId, lastBatch, seal));
+    isSame(head.mac, headMacOf(keyRing.key('activity-seal'), institutionId, lastBatch, seal));
   return isHead
     ? undefined
     : { activityId: lastActivityId, problem: `the log ends with batch ${lastBatch}, and its newest batches are gone` };
+}
+
+/** Whoever writes into the database can make a seal of any length. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -43,6 +43,15 @@ const pollMs = 500;
  */
 const overlapSeconds = 60;
 
+function toChange(row: ChangeRow): Change {
+  return {
+    topic: row.topic,
+    institutionId: row.institution_id ?? undefined,
+    subject: row.subject,
+    expiresAt: row.expires_at,
+  };
+}
+
 /** Adds changes in the caller's transaction. */
 export async function announceChanges(tx: Tx, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
@@ -69,17 +78,19 @@ export async function openChangeFeed(
   let readAgain = false;
   let isClosed = false;
 
+  // One change that cannot be taken in must not keep back the others: a revocation may be among them.
   const tellAll = async (rows: readonly ChangeRow[]): Promise<void> => {
+    const failures: unknown[] = [];
     for (const row of rows) {
       if (seen.has(row.change_id)) continue;
-      await onChange({
-        topic: row.topic,
-        institutionId: row.institution_id ?? undefined,
-        subject: row.subject,
-        expiresAt: row.expires_at,
-      });
-      seen.set(row.change_id, performance.now());
+      try {
+        await onChange(toChange(row));
+        seen.set(row.change_id, performance.now());
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   };
 
   const readRecent = async (): Promise<void> => {

@@ -64,7 +64,7 @@ function parseAddress(text: string): Address {
       `DATABASE_URL has the parameter "${name}", which is not known: remove it, or use ${knownParameters.join(', ')}.`,
     );
   }
-  const part = (name: string, inUrl: string) => url.searchParams.get(name) ?? decodeURIComponent(inUrl);
+  const part = (name: string, inUrl: string) => url.searchParams.get(name) ?? decodePart(inUrl);
   const host = part('host', url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost';
   const user = part('user', url.username);
   const port = Number(part('port', url.port) || '5432');
@@ -75,6 +75,14 @@ function parseAddress(text: string): Address {
     throw new SetupError('DATABASE_URL has a port that is not a number up to 65535.');
   const database = part('dbname', url.pathname.slice(1)) || user;
   return { host, port, user, password: part('password', url.password), database, tls: tlsParameters(url.searchParams) };
+}
+
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new SetupError('DATABASE_URL has a "%" that begins no escape: write %25 for it, in a password too.');
+  }
 }
 
 function parseUrl(text: string): URL {

@@ -47,7 +47,9 @@ export async function openDatabase(target: DatabaseTarget, options: DatabaseOpti
     types: { bigint: postgres.BigInt, date: plainDate },
     connection: {
       application_name: options.applicationName,
+      // Times have one text, whatever the server prefers: the activity log is sealed over it.
       TimeZone: 'UTC',
+      DateStyle: 'ISO',
       statement_timeout: options.statementTimeoutMs ?? 15_000,
       idle_in_transaction_session_timeout: 30_000,
       lock_timeout: 10_000,

@@ -53,7 +53,11 @@ export function signJwt(encodedHeader: string, payload: string, key: KeyObject):
 
 /** The payload's text when the signature is good, else undefined. The caller has chosen the key by the header. */
 export function verifyJwt(token: string, headerEnd: number, payloadEnd: number, key: KeyObject): string | undefined {
-  const signature = joseToDer(Buffer.from(token.slice(payloadEnd + 1), 'base64url'));
+  const encodedSignature = token.slice(payloadEnd + 1);
+  const decodedSignature = Buffer.from(encodedSignature, 'base64url');
+  // Node skips letters that are not base64url, so many texts would stand for one signature: a token has one spelling.
+  if (decodedSignature.toString('base64url') !== encodedSignature) return undefined;
+  const signature = joseToDer(decodedSignature);
   if (signature === undefined) return undefined;
   if (!verify('sha256', Buffer.from(token.slice(0, payloadEnd), 'latin1'), key, signature)) return undefined;
   return Buffer.from(token.slice(headerEnd + 1, payloadEnd), 'base64url').toString('utf8');

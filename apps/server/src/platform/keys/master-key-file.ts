@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError } from '../db/setup-error.ts';
@@ -13,7 +13,7 @@ export async function readOrMakeMasterKey(dataDirectory: string): Promise<Buffer
   if (found !== undefined) return found;
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   // Written aside and linked into place: whole or not there, and never over a key that another start has made.
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${randomUUID()}`;
   await writeFile(aside, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
   await link(aside, file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;

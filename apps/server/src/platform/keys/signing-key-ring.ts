@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import type { Sql, Tx } from '../db/database.ts';
+import { SetupError } from '../db/setup-error.ts';
 import { encodeHeader, signJwt, verifyJwt } from './es256-jwt.ts';
 import type { KeyRing } from './key-ring.ts';
 import { open, seal } from './sealed-box.ts';
@@ -46,7 +47,10 @@ const longestTokenLifeSeconds = 2_592_000;
 /** Every process has read a new key before the first token bears its signature. */
 const activationDelaySeconds = 5;
 
-/** Opens the ring; makes the first key when there is none. */
+/**
+ * Opens the ring; makes the first key when there is none.
+ * @throws SetupError when the keys of the database were sealed under another master key.
+ */
 export async function openSigningKeyRing(sql: Sql, keyRing: KeyRing): Promise<SigningKeyRing> {
   let keysByHeader = new Map<string, LoadedKey>();
   let newestFirst: readonly LoadedKey[] = [];
@@ -88,16 +92,28 @@ export async function openSigningKeyRing(sql: Sql, keyRing: KeyRing): Promise<Si
   };
 }
 
-/**
- * Makes a new signing key in the caller's transaction. Older keys go on verifying until no token of theirs can live.
- * @returns The new key id.
- */
-export async function rotateSigningKey(tx: Tx, keyRing: KeyRing): Promise<string> {
+/** A new key, and until when those before it go on verifying. */
+export interface RotatedSigningKey {
+  readonly keyId: string;
+  /** From then on it signs. */
+  readonly activatesAt: Date;
+  readonly retiring: readonly { readonly keyId: string; readonly retiresAt: Date }[];
+}
+
+/** Makes a new signing key in the caller's transaction. Older keys go on verifying until no token of theirs can live. */
+export async function rotateSigningKey(tx: Tx, keyRing: KeyRing): Promise<RotatedSigningKey> {
   await tx`select pg_advisory_xact_lock(hashtextextended('openbranch signing keys', 0))`;
   await tx`
     update signing_keys set retires_at = clock_timestamp() + ${activationDelaySeconds + longestTokenLifeSeconds} * interval '1 second'
     where retires_at is null`;
-  return insertKey(tx, keyRing, activationDelaySeconds);
+  const keyId = await insertKey(tx, keyRing, activationDelaySeconds);
+  const rows = await tx<{ key_id: string; activates_at: Date; retires_at: Date | null }[]>`
+    select key_id, activates_at, retires_at from signing_keys
+    where key_id = ${keyId} or retires_at > clock_timestamp() order by retires_at, key_id`;
+  const made = rows.find((row) => row.key_id === keyId);
+  if (made === undefined) throw new Error('The new signing key is not there.');
+  const retiring = rows.flatMap((row) => (row.retires_at === null ? [] : [{ keyId: row.key_id, retiresAt: row.retires_at }]));
+  return { keyId, activatesAt: made.activates_at, retiring };
 }
 
 async function insertKey(tx: Tx, keyRing: KeyRing, delaySeconds: number): Promise<string> {
@@ -113,7 +129,7 @@ async function insertKey(tx: Tx, keyRing: KeyRing, delaySeconds: number): Promis
 }
 
 function loadKey(row: KeyRow, keyRing: KeyRing): LoadedKey {
-  const der = open(keyRing.key('signing-key'), row.key_id, row.private_key_sealed);
+  const der = openPrivateKey(row, keyRing);
   const { kty, crv, x, y } = row.public_jwk;
   const jwk: JsonWebKey = { kty, crv, x, y };
   return {
@@ -123,4 +139,15 @@ function loadKey(row: KeyRow, keyRing: KeyRing): LoadedKey {
     publicJwk: row.public_jwk,
     activatesAt: row.activates_at.getTime(),
   };
+}
+
+function openPrivateKey(row: KeyRow, keyRing: KeyRing): Buffer {
+  try {
+    return open(keyRing.key('signing-key'), row.key_id, row.private_key_sealed);
+  } catch (cause) {
+    throw new SetupError(
+      'The signing keys in the database do not open with this master key: set OPENBRANCH_MASTER_KEY, or put back master.key in the data directory, to the key that this database began with.',
+      { cause },
+    );
+  }
 }

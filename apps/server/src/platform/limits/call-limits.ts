@@ -38,11 +38,23 @@ interface Counter {
   spikeCount: number;
 }
 
+/** Calls of one window that are to be added to the database. */
+interface StoredCount {
+  readonly institutionId: string;
+  readonly clientId: string;
+  readonly windowStart: string;
+  readonly used: number;
+}
+
 const flushMs = 1000;
 const hourMs = 3_600_000;
+/** The day on which summer time ends. */
+const longestDayHours = 25;
 
 export function createCallLimits(sql: Sql, log: LineLog): CallLimits {
   const counters = new Map<string, Counter>();
+  /** Counts of windows that ended before they were stored. */
+  let ended: StoredCount[] = [];
 
   const counterOf = (clientId: string, institution: Institution | undefined, now: number): Counter => {
     const institutionId = institution?.institutionId ?? '';
@@ -61,30 +73,46 @@ export function createCallLimits(sql: Sql, log: LineLog): CallLimits {
       };
       counters.set(key, counter);
     }
-    if (institution !== undefined && (now >= counter.windowEndsAt || now < counter.windowEndsAt - 48 * hourMs))
-      startWindow(counter, institution, now);
+    if (institution !== undefined && (now >= counter.windowEndsAt || now < counter.windowEndsAt - longestDayHours * hourMs)) {
+      const unstored = startWindow(counter, institution, now);
+      if (unstored !== undefined) ended.push(unstored);
+    }
     return counter;
   };
 
-  const flush = async (): Promise<void> => {
-    const dirty = [...counters.values()].filter((counter) => counter.institutionId !== '' && counter.pending > 0);
-    if (dirty.length === 0) return;
-    const sent = dirty.map((counter) => ({ counter, windowStart: counter.windowStart, used: counter.pending }));
-    for (const { counter } of sent) counter.pending = 0;
+  const flushOnce = async (): Promise<void> => {
+    const sent = [...ended, ...[...counters.values()].filter(({ pending }) => pending > 0).map(toStoredCount)];
+    if (sent.length === 0) return;
+    ended = [];
+    for (const counter of counters.values()) {
+      // What is on its way to the database still counts here.
+      counter.stored += counter.pending;
+      counter.pending = 0;
+    }
     try {
-      const rows = await sql<{ institution_id: string; client_id: string; window_start: string; used: bigint }[]>`
-        insert into quota_windows (institution_id, client_id, window_start, used)
-        values ${sql(sent.map(({ counter, windowStart, used }) => [counter.institutionId, counter.clientId, windowStart, used]))}
-        on conflict (institution_id, client_id, window_start) do update set used = quota_windows.used + excluded.used
-        returning institution_id, client_id, window_start::text, used`;
-      for (const row of rows) {
+      for (const row of await addToQuotaWindows(sql, sent)) {
         const counter = counters.get(row.client_id + row.institution_id);
         if (counter?.windowStart === row.window_start) counter.stored = Number(row.used);
       }
     } catch (error) {
-      for (const { counter, windowStart, used } of sent) if (counter.windowStart === windowStart) counter.pending += used;
+      // Put back, so that the next try stores them.
+      for (const count of sent) {
+        const counter = counters.get(count.clientId + count.institutionId);
+        if (counter?.windowStart !== count.windowStart) ended.push(count);
+        else {
+          counter.stored -= count.used;
+          counter.pending += count.used;
+        }
+      }
       log.warn(`Quota counts could not be stored, trying again: ${error instanceof Error ? error.message : String(error)}`);
     }
+  };
+
+  // One after the other, so that the newest answer of the database is the one that stays.
+  let lastFlush: Promise<void> = Promise.resolve();
+  const flush = (): Promise<void> => {
+    lastFlush = lastFlush.then(flushOnce);
+    return lastFlush;
   };
 
   const timer = setInterval(() => void flush(), flushMs);
@@ -101,12 +129,17 @@ export function createCallLimits(sql: Sql, log: LineLog): CallLimits {
       if (application.spikePerSecond > 0 && counter.spikeCount >= application.spikePerSecond) {
         return { exceeded: 'spike', retryAfterSeconds: 1, limit: application.spikePerSecond, resetSeconds: 1 };
       }
-      if (application.quotaPerDay > 0 && counter.stored + counter.pending >= application.quotaPerDay) {
+      // A call that names no institution that we know (a refresh, a revocation) belongs to no quota window.
+      if (
+        institution !== undefined &&
+        application.quotaPerDay > 0 &&
+        counter.stored + counter.pending >= application.quotaPerDay
+      ) {
         const resetSeconds = Math.max(1, Math.ceil((counter.windowEndsAt - now.getTime()) / 1000));
         return { exceeded: 'quota', retryAfterSeconds: resetSeconds, limit: application.quotaPerDay, resetSeconds };
       }
       counter.spikeCount += 1;
-      counter.pending += 1;
+      if (institution !== undefined) counter.pending += 1;
       return undefined;
     },
     flush,
@@ -117,8 +150,11 @@ export function createCallLimits(sql: Sql, log: LineLog): CallLimits {
   };
 }
 
-/** The window is the institution's calendar day; it ends at its next midnight, found to the second by halving. */
-function startWindow(counter: Counter, institution: Institution, now: number): void {
+/**
+ * The window is the institution's calendar day; it ends at its next midnight, found to the second by halving.
+ * @returns What the window before it has not stored yet.
+ */
+function startWindow(counter: Counter, institution: Institution, now: number): StoredCount | undefined {
   const day = toInstitutionDate(new Date(now), institution.timeZone);
   let before = now;
   let after = now + 26 * hourMs;
@@ -127,7 +163,41 @@ function startWindow(counter: Counter, institution: Institution, now: number): v
     if (toInstitutionDate(new Date(middle), institution.timeZone) === day) before = middle;
     else after = middle;
   }
-  if (counter.windowStart !== day) counter.stored = 0;
-  counter.windowStart = day;
   counter.windowEndsAt = after;
+  if (counter.windowStart === day) return undefined;
+  const unstored = counter.pending > 0 ? toStoredCount(counter) : undefined;
+  counter.windowStart = day;
+  counter.stored = 0;
+  counter.pending = 0;
+  return unstored;
+}
+
+function toStoredCount({ institutionId, clientId, windowStart, pending }: Counter): StoredCount {
+  return { institutionId, clientId, windowStart, used: pending };
+}
+
+interface QuotaRow {
+  readonly institution_id: string;
+  readonly client_id: string;
+  readonly window_start: string;
+  readonly used: bigint;
+}
+
+/** @returns The windows as they are now, counts of other processes included. */
+async function addToQuotaWindows(sql: Sql, counts: readonly StoredCount[]): Promise<readonly QuotaRow[]> {
+  // One statement may touch a row only once, and a clock that is moved to and fro ends one window several times.
+  const byWindow = Map.groupBy(
+    counts,
+    ({ institutionId, clientId, windowStart }) => `${institutionId} ${clientId} ${windowStart}`,
+  );
+  const rows = [...byWindow.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    return [[first.institutionId, first.clientId, first.windowStart, same.reduce((sum, { used }) => sum + used, 0)] as const];
+  });
+  return sql<QuotaRow[]>`
+    insert into quota_windows (institution_id, client_id, window_start, used)
+    values ${sql(rows)}
+    on conflict (institution_id, client_id, window_start) do update set used = quota_windows.used + excluded.used
+    returning institution_id, client_id, window_start::text, used`;
 }

@@ -6,6 +6,9 @@ import { SetupError } from '../db/setup-error.ts';
 /** One process's claim to a data directory. */
 export type DataDirectoryLock = { release(): void };
 
+/** Another live process has claimed the data directory. */
+export class DataDirectoryInUseError extends SetupError {}
+
 const SQLITE_BUSY = 5;
 
 // Node closes, and so unlocks, a handle that nothing refers to any more.
@@ -16,15 +19,15 @@ const held = new Set<DatabaseSync>();
  *
  * The claim is the operating system's own lock on a file, taken through SQLite because Node has no call for one. The
  * kernel drops it when the process ends in any way, `kill -9` included, so it is never stale and there is nothing to
- * clean up or to race for; a file with a process id could be both. The file with the process id is for the message only.
- * @throws SetupError that names the other process.
+ * clean up or to race for; a file with a process id could be both. The file with the process id only tells who has it.
+ * @throws DataDirectoryInUseError that names the other process.
  */
 export async function lockDataDirectory(dataDirectory: string): Promise<DataDirectoryLock> {
   const lock = tryLock(join(dataDirectory, 'postgres.lock'));
   const processIdFile = join(dataDirectory, 'postgres.lock.pid');
   if (lock === undefined) {
     const other = (await readFile(processIdFile, 'utf8').catch(() => '')).trim();
-    throw new SetupError(
+    throw new DataDirectoryInUseError(
       `Another Openbranch process${other === '' ? '' : ` (${other})`} uses the data directory ${dataDirectory}: stop it, or set OPENBRANCH_DATA_DIR to another directory.`,
     );
   }

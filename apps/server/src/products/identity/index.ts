@@ -9,8 +9,13 @@ import { revokeTokenRoute } from './operations/revoke-token.ts';
 
 export { createAccessTokens } from './operations/access-tokens.ts';
 export { createAuthenticateClient, hashApplicationSecret } from './operations/authenticate-client.ts';
+export { createApplication } from './operations/create-application.ts';
 export { revokeAllChains } from './operations/revoke-chain.ts';
+export { rotateApplicationSecret } from './operations/rotate-application-secret.ts';
+export { rotateSigningKeys } from './operations/rotate-signing-keys.ts';
+export { setApplicationEnabled } from './operations/set-application-enabled.ts';
 export { openApplicationDirectory } from './store/application-directory.ts';
+export { listApplications } from './store/applications.ts';
 export { createRevocationList } from './store/revocation-list.ts';
 export { createSecretUsage } from './store/secret-usage.ts';
 export { sweepExpiredTokens } from './tasks/sweep-expired.ts';

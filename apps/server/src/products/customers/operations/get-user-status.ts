@@ -20,7 +20,8 @@ import {
 /** U9: flags, counters, hold and last sign-in of a user. */
 export const getUserStatusRoute = route(getUserStatus).handle(async (call) => {
   const { institution, principal, now, sql } = call;
-  const found = await findUser(sql, institution.institutionId, call.query.userIdType, call.params.institutionUserId);
+  const { userIdType } = call.query;
+  const found = await findUser(sql, institution.institutionId, userIdType, call.params.institutionUserId);
   if (!found.ok) throw call.error(found.refusal);
   const user = found.value;
   // A token of one user learns nothing of others, not even whether they exist.
@@ -28,6 +29,8 @@ export const getUserStatusRoute = route(getUserStatus).handle(async (call) => {
     throw call.error('userNotCovered');
   }
   if (user === undefined) throw call.error('userNotFound');
+  // Member numbers name retail users only.
+  if (userIdType === 'HOST_USER_ID' && user.userType === 'BUSINESS') throw call.error('queryInvalid');
   const hidesWhileActive = call.switchOf(institution, 'isr.flags') === 'left out while active';
   const hasSubUsers = user.userType === 'RETAIL' && user.userRole === 'PRIMARY';
   const subUsers = hasSubUsers ? await listSubUsers(sql, institution.institutionId, user.institutionUserId) : [];
@@ -58,7 +61,7 @@ function statusOf(user: InstitutionUser, institution: Institution, now: Date, hi
 }
 
 type IdType = QueryOf<typeof getUserStatus>['userIdType'];
-type Found = Result<InstitutionUser | undefined, 'pathInvalid' | 'queryInvalid'>;
+type Found = Result<InstitutionUser | undefined, 'pathInvalid'>;
 
 async function findUser(sql: Sql, institutionId: string, idType: IdType, value: string): Promise<Found> {
   switch (idType) {
@@ -69,13 +72,8 @@ async function findUser(sql: Sql, institutionId: string, idType: IdType, value: 
     case 'CUSTOMER_ID':
     case 'LEGACY_USER_GUID':
       return findBy(parseCustomerId(value), (id) => findUserByCustomerId(sql, institutionId, id));
-    case 'HOST_USER_ID': {
-      const member = parseMemberNumber(value);
-      if (member === undefined) return refuse('pathInvalid');
-      const user = await findUserByMemberNumber(sql, institutionId, member);
-      // Member numbers name retail users only.
-      return user === 'business' ? refuse('queryInvalid') : accept(user);
-    }
+    case 'HOST_USER_ID':
+      return findBy(parseMemberNumber(value), (member) => findUserByMemberNumber(sql, institutionId, member));
   }
 }
 

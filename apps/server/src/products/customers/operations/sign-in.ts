@@ -42,29 +42,53 @@ export type SignIn = <Value>(request: SignInRequest<Value>) => Promise<Result<Va
  */
 export function createSignIn(hasher: PasswordHasher, metrics: Metrics): SignIn {
   return async (request) => {
-    const { institution, password, sql } = request;
-    const credential = await findCredentialByLogin(sql, institution.institutionId, request.loginName);
-    const passwordMatches = await hasher.verify(credential?.password, password);
-    if (credential === undefined) {
-      await request.write((write) => write.audit('user_sign_in_failed', { details: { reason: 'unknown_login' } }));
-      metrics.signInEnded('refused');
-      return refuse('refused');
-    }
-    const rehashed =
-      passwordMatches && credential.password !== undefined && hasher.needsRehash(credential.password)
-        ? await hasher.hash(password)
-        : undefined;
-    const outcome = await request.write(async (write) => {
-      const signedIn = await settle(write, request, credential, passwordMatches);
-      if (!signedIn.ok) return signedIn;
-      if (rehashed !== undefined) await savePassword(write.sql, signedIn.value, rehashed);
-      const customers = await listReachedCustomers(write.sql, institution.institutionId, signedIn.value.institutionUserId);
-      return accept(await request.onSuccess(write, { user: signedIn.value, customers }));
-    });
+    const outcome = await tryUntilSettled(hasher, request);
     if (outcome.ok) metrics.signInEnded('success');
     else metrics.signInEnded(outcome.refusal === 'locked' ? 'locked' : 'refused');
     return outcome.ok ? outcome : refuse('refused');
   };
+}
+
+/** A stored password that changes again and again while it is verified is nobody's honest sign-in. */
+const mostTries = 3;
+
+/**
+ * What is stored may change while we hash: the user chose another password, or a sign-in at the same moment stored the
+ * same one anew. The password is then verified against what is stored now; only the last try counts.
+ */
+async function tryUntilSettled<Value>(
+  hasher: PasswordHasher,
+  request: SignInRequest<Value>,
+): Promise<Result<Value, 'refused' | 'locked'>> {
+  for (let triesLeft = mostTries; ; triesLeft -= 1) {
+    const outcome = await trySignIn(hasher, request, triesLeft <= 1);
+    if (outcome.ok) return outcome;
+    if (outcome.refusal !== 'changed') return refuse(outcome.refusal);
+  }
+}
+
+async function trySignIn<Value>(
+  hasher: PasswordHasher,
+  request: SignInRequest<Value>,
+  isLastTry: boolean,
+): Promise<Result<Value, 'refused' | 'locked' | 'changed'>> {
+  const { institution, password, sql } = request;
+  const credential = await findCredentialByLogin(sql, institution.institutionId, request.loginName);
+  const passwordMatches = await hasher.verify(credential?.password, password);
+  if (credential === undefined) {
+    await request.write((write) => write.audit('user_sign_in_failed', { details: { reason: 'unknown_login' } }));
+    return refuse('refused');
+  }
+  const rehashed =
+    passwordMatches && credential.password !== undefined && hasher.needsRehash(credential.password)
+      ? await hasher.hash(password)
+      : undefined;
+  return request.write(async (write) => {
+    const signedIn = await settle(write, request, credential, passwordMatches, isLastTry);
+    if (!signedIn.ok) return signedIn;
+    if (rehashed !== undefined) await savePassword(write.sql, signedIn.value.user, rehashed);
+    return accept(await request.onSuccess(write, signedIn.value));
+  });
 }
 
 async function settle(
@@ -72,32 +96,37 @@ async function settle(
   { institution, now, userTypes }: Pick<SignInRequest<unknown>, 'institution' | 'now' | 'userTypes'>,
   verified: UserCredential,
   passwordMatches: boolean,
-): Promise<Result<InstitutionUser, 'refused' | 'locked'>> {
+  isLastTry: boolean,
+): Promise<Result<SignedInUser, 'refused' | 'locked' | 'changed'>> {
   const { institutionUserId } = verified.user;
   const locked = await lockCredential(write.sql, institution.institutionId, institutionUserId);
   if (locked === undefined) return refuse('refused');
   // A password that was changed while we hashed no longer opens anything.
   const isSamePassword = locked.password?.passwordHash === verified.password?.passwordHash;
+  if (!isSamePassword && !isLastTry) return refuse('changed');
   const attempt = {
     passwordMatches: passwordMatches && isSamePassword,
     isAllowedUserType: userTypes.includes(locked.user.userType),
   };
   const decision = decideSignIn(locked.user.state, attempt, institution.policies.lockout, now);
+  // The statements go out together: the connection keeps their order, and the database is waited for once.
+  const { state } = decision;
   if (decision.kind === 'signed-in') {
-    await saveSignInState(write.sql, locked.user, decision.state);
-    await write.audit('user_signed_in', { institutionUserId });
-    return accept({ ...locked.user, state: decision.state });
+    const [customers] = await Promise.all([
+      listReachedCustomers(write.sql, institution.institutionId, institutionUserId),
+      saveSignInState(write.sql, locked.user, state),
+      write.audit('user_signed_in', { institutionUserId }),
+    ]);
+    return accept({ user: { ...locked.user, state }, customers });
   }
-  if (decision.reason === 'wrong_password') await saveSignInState(write.sql, locked.user, decision.state);
-  await write.audit('user_sign_in_failed', {
-    institutionUserId,
-    details: { reason: decision.reason, failedLoginCount: decision.state.failedLoginCount },
-  });
-  if (decision.hasLocked) {
-    await write.audit('user_locked', {
-      institutionUserId,
-      details: { reason: 'FAILED_LOGINS', failedLoginCount: decision.state.failedLoginCount },
-    });
-  }
-  return refuse(decision.reason === 'locked' || decision.hasLocked ? 'locked' : 'refused');
+  const { reason, hasLocked } = decision;
+  const { failedLoginCount } = state;
+  await Promise.all([
+    ...(reason === 'wrong_password' ? [saveSignInState(write.sql, locked.user, state)] : []),
+    write.audit('user_sign_in_failed', { institutionUserId, details: { reason, failedLoginCount } }),
+    ...(hasLocked
+      ? [write.audit('user_locked', { institutionUserId, details: { reason: 'FAILED_LOGINS', failedLoginCount } })]
+      : []),
+  ]);
+  return refuse(reason === 'locked' || hasLocked ? 'locked' : 'refused');
 }

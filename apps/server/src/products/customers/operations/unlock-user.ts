@@ -11,13 +11,11 @@ export const unlockUserRoute = route(unlockUser).handle(async (call) => {
   const customerId = parseCustomerId(call.params.customerId) ?? call.params.customerId;
   await call.write(async (write) => {
     const found = await findUserByCustomerId(write.sql, institution.institutionId, customerId);
-    if (found === undefined) {
-      throw call.error(
-        (await isKnownCustomer(write.sql, institution.institutionId, customerId)) ? 'noDigitalUser' : 'customerNotFound',
-      );
-    }
-    if (principal.user !== undefined && principal.user.institutionUserId !== found.institutionUserId)
+    if (found === undefined && !(await isKnownCustomer(write.sql, institution.institutionId, customerId)))
+      throw call.error('customerNotFound');
+    if (principal.user !== undefined && principal.user.institutionUserId !== found?.institutionUserId)
       throw call.error('customerNotCovered');
+    if (found === undefined) throw call.error('noDigitalUser');
     const locked = await lockCredential(write.sql, institution.institutionId, found.institutionUserId);
     if (locked === undefined) throw call.error('customerNotFound');
     const decision = decideUnlock(locked.user.state, institution.policies.lockout, now);

@@ -51,22 +51,21 @@ export async function isKnownCustomer(sql: Sql | Tx, institutionId: string, cust
   return rows.length > 0;
 }
 
-/** The primary login of a member, or that the member is a business. */
+/** The primary login of a member; of a business the one that was there first. */
 export async function findUserByMemberNumber(
   sql: Sql | Tx,
   institutionId: string,
   memberNumber: string,
-): Promise<InstitutionUser | 'business' | undefined> {
-  const [row] = await sql<(UserRow & { customer_type: ReachedCustomer['customerType'] })[]>`
-    select m.customer_type, ${userColumns(sql)}
+): Promise<InstitutionUser | undefined> {
+  const [row] = await sql<UserRow[]>`
+    select ${userColumns(sql)}
     from customers m
       join institution_user_customers l using (institution_id, customer_id)
       join institution_users u using (institution_id, institution_user_id)
       join credentials c using (institution_id, institution_user_id)
     where m.institution_id = ${institutionId} and m.member_number = ${memberNumber} and not c.is_deleted
-    order by (u.user_role = 'PRIMARY') desc, u.registered_at limit 1`;
-  if (row === undefined) return undefined;
-  return row.customer_type === 'BUSINESS' ? 'business' : fromUserRow(row);
+    order by (u.user_role = 'PRIMARY') desc, u.registered_at, u.institution_user_id limit 1`;
+  return row === undefined ? undefined : fromUserRow(row);
 }
 
 export async function listSubUsers(

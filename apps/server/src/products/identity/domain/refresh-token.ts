@@ -49,6 +49,6 @@ export const graceMs = 60_000;
 export function decideRefresh(stored: StoredRefreshToken | undefined, clientId: string, now: Date): RefreshDecision {
   if (stored === undefined || stored.clientId !== clientId || stored.isChainRevoked) return 'invalid';
   if (stored.usedAt === undefined) return now.getTime() < stored.expiresAt.getTime() ? 'rotate' : 'invalid';
-  const age = now.getTime() - stored.usedAt.getTime();
-  return age >= 0 && age < graceMs ? 'repeat' : 'reused';
+  // A parallel call, or a process whose clock is behind, may have read its time before the first use was written: no reuse.
+  return now.getTime() - stored.usedAt.getTime() < graceMs ? 'repeat' : 'reused';
 }

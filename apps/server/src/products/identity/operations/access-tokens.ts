@@ -14,6 +14,8 @@ export interface AccessTokens {
   issue(request: IssueRequest): IssuedToken;
   /** Signature and shape only: also of tokens that have expired or been revoked. */
   read(token: string): AccessTokenClaims | undefined;
+  isRevoked(claims: AccessTokenClaims): boolean;
+  /** True when `verifyBearer` would accept it for its edition. */
   isLive(claims: AccessTokenClaims): boolean;
   verifyBearer(token: string, edition: 'v1' | 'v2'): BearerOutcome;
 }
@@ -86,9 +88,12 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
       return { token: parts.keys.sign(JSON.stringify(claims)), expiresIn: ttl - 1 };
     },
     read: (token) => verify(token)?.claims,
+    isRevoked,
     isLive: (claims) => {
       const institution = parts.institutions.find(claims.institution_id);
-      return institution !== undefined && !isRevoked(claims) && !hasExpired(claims, parts.clock, institution);
+      const application = parts.applications.find(claims.client_id);
+      if (institution === undefined || application === undefined || !mayAct(application, institution)) return false;
+      return !isRevoked(claims) && !hasExpired(claims, parts.clock, institution);
     },
     verifyBearer: (token, edition) => {
       const known = verify(token);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { requestToken } from '@openbranch/contract/identity/operations';
 import type { AnswerOf } from '@openbranch/contract/operation';
 import type { Application } from '../../../kernel/application.ts';
@@ -38,10 +37,9 @@ export function subjectOf({ user, customers }: SignedInUser, chainId: string): A
   return { chainId, institutionUserId, customerId, memberNumber: customers[0]?.memberNumber };
 }
 
-/** Begins the chain of a sign-in. @returns Its id. */
-export async function startChain(write: Write, request: Omit<PairRequest, 'chainId'>): Promise<string> {
-  const chainId = randomUUID();
-  const { institutionId, application, scopes, now, signedIn } = request;
+/** Begins the chain of a sign-in, under a new id. */
+export async function startChain(write: Write, request: PairRequest): Promise<void> {
+  const { institutionId, chainId, application, scopes, now, signedIn } = request;
   const { institutionUserId } = signedIn.user;
   await insertChain(write.sql, {
     institutionId,
@@ -51,7 +49,6 @@ export async function startChain(write: Write, request: Omit<PairRequest, 'chain
     scopes,
     startedAt: now,
   });
-  return chainId;
 }
 
 /** Issues an access token and the next refresh token of a chain. */

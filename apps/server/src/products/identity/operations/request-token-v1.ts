@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { requestTokenV1 } from '@openbranch/contract/identity/operations';
 import type { AnswerOf } from '@openbranch/contract/operation';
 import { switchValue } from '@openbranch/contract/switches';
@@ -67,9 +68,13 @@ async function grantToUser(
     userTypes: ['RETAIL'],
     write: (work) => call.writeIn(institution, work),
     onSuccess: async (write, signedIn) => {
-      const chainId = await startChain(write, { application, institutionId, scopes: [], now, signedIn });
+      const chainId = randomUUID();
       const details = { grant: 'password', edition: 'v1', chainId };
-      await write.audit('token_granted', { institutionUserId: signedIn.user.institutionUserId, details });
+      // Sent together: the connection keeps this order, and the database is waited for once.
+      await Promise.all([
+        startChain(write, { application, institutionId, chainId, scopes: [], now, signedIn }),
+        write.audit('token_granted', { institutionUserId: signedIn.user.institutionUserId, details }),
+      ]);
       return subjectOf(signedIn, chainId);
     },
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { requestToken } from '@openbranch/contract/identity/operations';
 import type { AnswerOf } from '@openbranch/contract/operation';
 import type { Call } from '../../../http/call.ts';
@@ -69,17 +70,15 @@ async function grantToUser(
     userTypes: ['RETAIL', 'BUSINESS'],
     write: (work) => call.writeIn(institution, work),
     onSuccess: async (write, signedIn) => {
-      const chainId = await startChain(write, { application, institutionId, scopes, now, signedIn });
-      const pair = await issuePair(write, parts.tokens, parts.keyRing, {
-        application,
-        institutionId,
-        chainId,
-        scopes,
-        now,
-        signedIn,
-      });
+      const chainId = randomUUID();
+      const pairRequest = { application, institutionId, chainId, scopes, now, signedIn };
       const details = { grant: 'password', edition: 'v2', chainId };
-      await write.audit('token_granted', { institutionUserId: signedIn.user.institutionUserId, details });
+      // Sent together: the connection keeps this order, and the database is waited for once.
+      const [, pair] = await Promise.all([
+        startChain(write, pairRequest),
+        issuePair(write, parts.tokens, parts.keyRing, pairRequest),
+        write.audit('token_granted', { institutionUserId: signedIn.user.institutionUserId, details }),
+      ]);
       return { pair, signedIn };
     },
   });
@@ -102,7 +101,8 @@ async function grantByRefreshToken(
   const { refreshToken } = request;
   const institutionId = institutionOfRefreshToken(refreshToken);
   const institution = institutionId === undefined ? undefined : parts.institutions.find(institutionId);
-  if (institution === undefined || !application.institutionIds.has(institution.institutionId)) throw call.error('tokenInvalid');
+  const isServed = institution?.isActive === true && application.institutionIds.has(institution.institutionId);
+  if (institution === undefined || !isServed) throw call.error('tokenInvalid');
   if (request.institutionId !== undefined && request.institutionId !== institutionId) throw call.error('institutionInvalid');
   const now = call.nowIn(institution);
   const outcome = await call.writeIn(institution, (write) =>

@@ -29,7 +29,7 @@ async function revokeAccessToken(parts: IdentityParts, call: RevokeCall, claims:
   assertInstitutionHeader(call, institution);
   if (call.nowIn(institution).getTime() >= claims.exp * 1000) return refuseUnknown(parts, call);
   // Revoked before: the same answer again.
-  if (!parts.tokens.isLive(claims)) return;
+  if (parts.tokens.isRevoked(claims)) return;
   await call.writeIn(institution, async (write) => {
     await write.announce({
       topic: 'access_token_revoked',

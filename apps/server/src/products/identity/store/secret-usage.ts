@@ -27,8 +27,10 @@ export function createSecretUsage(sql: Sql, log: LineLog): SecretUsage {
   const timer = setInterval(() => void flush(), flushMs);
   return {
     note: (clientId, secretId, at) => {
-      const known = noted.get(secretId);
-      if (known === undefined) noted.set(secretId, { clientId, secretId, at });
+      // A secret id is unique within its application only.
+      const key = `${clientId} ${secretId}`;
+      const known = noted.get(key);
+      if (known === undefined) noted.set(key, { clientId, secretId, at });
       else known.at = at;
     },
     close: async () => {

@@ -1,6 +1,7 @@
 import { resetInstitution } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
 import { revokeAllChains } from '../../identity/index.ts';
+import { lockSignIns } from '../store/seed-rows.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
 
 export function resetInstitutionRoute(parts: SandboxParts): Route {
@@ -10,6 +11,8 @@ export function resetInstitutionRoute(parts: SandboxParts): Route {
     if (institution === undefined) throw call.error('institutionNotFound');
     const passwords = await parts.seed.hashPasswords(institutionId);
     await call.writeIn(institution, async (write) => {
+      // A token that is granted at this moment must not outlive the reset.
+      await lockSignIns(write.sql, institutionId);
       await revokeAllChains(write, institutionId, call.nowIn(institution));
       await parts.seed.replant(write.sql, institutionId, passwords, new Date());
       await write.audit('sandbox_reset');

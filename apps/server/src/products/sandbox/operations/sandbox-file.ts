@@ -46,7 +46,10 @@ export interface SandboxFiles {
  * @returns Their paths.
  */
 export async function writeSandboxFiles(dataDirectory: string, seed: SandboxSeed, baseUrl: string): Promise<SandboxFiles> {
-  const files = { sandbox: join(dataDirectory, 'sandbox.json'), postmanEnvironment: join(dataDirectory, 'postman-environment.json') };
+  const files = {
+    sandbox: join(dataDirectory, 'sandbox.json'),
+    postmanEnvironment: join(dataDirectory, 'postman-environment.json'),
+  };
   await writePrivately(files.sandbox, describeSandbox(seed, baseUrl));
   await writePrivately(files.postmanEnvironment, postmanEnvironment(postmanValues(seed, baseUrl)));
   return files;

@@ -1,6 +1,6 @@
 import { setLockoutPolicy } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
-import { saveLockoutPolicy } from '../store/institution-settings.ts';
+import { saveLockoutPolicy } from '../../../platform/institutions/save-lockout-policy.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
 
 export function setLockoutPolicyRoute(parts: SandboxParts): Route {

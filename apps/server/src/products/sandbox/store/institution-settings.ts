@@ -17,13 +17,3 @@ export async function saveSwitch(tx: Tx, institutionId: string, key: string, val
     update institutions set switches = switches || ${tx.json({ [key]: value })}
     where institution_id = ${institutionId}`;
 }
-
-export async function saveLockoutPolicy(
-  tx: Tx,
-  institutionId: string,
-  policy: { readonly maxFailed: number; readonly autoUnlockMinutes: number },
-): Promise<void> {
-  await tx`
-    update institutions set policies = policies || ${tx.json({ lockout: { maxFailed: policy.maxFailed, autoUnlockMinutes: policy.autoUnlockMinutes } })}
-    where institution_id = ${institutionId}`;
-}

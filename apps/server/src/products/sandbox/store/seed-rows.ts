@@ -113,6 +113,11 @@ function toCredentialRow(
   };
 }
 
+/** Waits for the sign-ins that run, and lets new ones wait until the transaction ends. */
+export async function lockSignIns(tx: Tx, institutionId: string): Promise<void> {
+  await tx`select 1 from credentials where institution_id = ${institutionId} order by institution_user_id for update`;
+}
+
 /** Everything that happened in the institution since the seed; applications, their secrets and keys stay. */
 export async function deleteInstitutionData(tx: Tx, institutionId: string): Promise<void> {
   await tx`delete from replays where institution_id = ${institutionId}`;

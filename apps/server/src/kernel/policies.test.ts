@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { parsePolicies } from './policies.ts';
+
+test('what an institution has not set takes the default: five failures, locked until somebody unlocks', () => {
+  const standard = { lockout: { maxFailed: 5, autoUnlockMinutes: 0 } };
+  for (const stored of [{}, null, undefined, { lockout: {} }, { lockout: null }, { other: 1 }])
+    expect(parsePolicies(stored)).toEqual(standard);
+  expect(parsePolicies({ lockout: { maxFailed: 3 } }).lockout).toEqual({ maxFailed: 3, autoUnlockMinutes: 0 });
+  expect(parsePolicies({ lockout: { autoUnlockMinutes: 43_200 } }).lockout).toEqual({ maxFailed: 5, autoUnlockMinutes: 43_200 });
+});
+
+test.each([
+  ['maxFailed', 2],
+  ['maxFailed', 11],
+  ['maxFailed', 4.5],
+  ['maxFailed', '5'],
+  ['maxFailed', Number.NaN],
+  ['autoUnlockMinutes', -1],
+  ['autoUnlockMinutes', 43_201],
+])('%s of %s is refused by name', (name, value) => {
+  expect(() => parsePolicies({ lockout: { [name]: value } })).toThrow(new RegExp(`^Policy ${name} must be a whole number`, 'u'));
+});

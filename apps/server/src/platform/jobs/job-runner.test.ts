@@ -1,0 +1,42 @@
+import { eventually } from '@openbranch/testkit/eventually';
+import { silentLog } from '@openbranch/testkit/silent-log';
+import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrateJobs, startJobs } from './job-runner.ts';
+
+let own: TestDatabase;
+
+beforeAll(async () => {
+  own = await createTestDatabase();
+});
+afterAll(() => own.drop());
+
+test('a job that is asked for runs once, in one of the processes', async () => {
+  const runs: string[] = [];
+  const job = (name: string) => ({
+    name: 'count',
+    schedule: '0 0 1 1 *',
+    run: async () => {
+      runs.push(name);
+    },
+  });
+  await migrateJobs(own.target);
+  const runners = [
+    await startJobs(own.target, [job('first')], silentLog),
+    await startJobs(own.target, [job('second')], silentLog),
+  ];
+  await own.database.sql`select graphile_worker.add_job('count')`;
+  await eventually(() => runs.length > 0);
+  await eventually(async () => (await own.database.sql`select 1 from graphile_worker.jobs`).length === 0);
+  expect(runs).toHaveLength(1);
+  for (const runner of runners) await runner.stop();
+});
+
+test('what goes wrong in background work is told to the log', async () => {
+  const errors: string[] = [];
+  const fails = { name: 'fails', schedule: '0 0 1 1 *', run: () => Promise.reject(new Error('out of order')) };
+  const runner = await startJobs(own.target, [fails], { ...silentLog, error: (line: string) => errors.push(line) });
+  await own.database.sql`select graphile_worker.add_job('fails', max_attempts := 1)`;
+  await eventually(() => errors.some((line) => line.startsWith('Background work:') && line.includes('out of order')));
+  await runner.stop();
+});

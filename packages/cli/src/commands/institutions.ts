@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { CommandFailure } from '../command-failure.ts';
+import { newCommand } from '../new-command.ts';
+import { onServerData } from '../on-server-data.ts';
+import { addOutputOptions, isTable, type OutputFlags } from '../print-answer.ts';
+import { formatTable } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+/** `openbranch institutions ...`: the tenants of the installation. */
+export function institutionsCommand(): Command {
+  return newCommand('institutions', 'Add institutions and set their policies')
+    .addCommand(listCommand())
+    .addCommand(createCommand())
+    .addCommand(setLockoutCommand());
+}
+
+function listCommand(): Command {
+  return addOutputOptions(newCommand('list', 'List the institutions')).action(async (flags: OutputFlags) => {
+    const { openInstitutionDirectory } = await import('@openbranch/server/platform/institutions/institution-directory');
+    const institutions = await onServerData(async ({ sql }) =>
+      (await openInstitutionDirectory(sql)).all().toSorted((one, other) => one.institutionId.localeCompare(other.institutionId)),
+    );
+    if (!isTable(flags)) return console.log(JSON.stringify(institutions, undefined, 2));
+    const rows = institutions.map(({ institutionId, name, timeZone, policies: { lockout } }) => [
+      institutionId,
+      name,
+      timeZone,
+      `after ${lockout.maxFailed}`,
+      lockout.autoUnlockMinutes === 0 ? 'by hand' : `after ${lockout.autoUnlockMinutes} min`,
+    ]);
+    console.log(formatTable(['institution', 'name', 'time zone', 'locks', 'unlocks'], rows));
+  });
+}
+
+interface CreateFlags {
+  readonly name: string;
+  readonly timeZone: string;
+}
+
+function createCommand(): Command {
+  return newCommand('create', 'Add an institution')
+    .argument('<institution-id>', 'five digits', toInstitutionId)
+    .requiredOption('--name <name>', 'its name (required)')
+    .option('--time-zone <zone>', 'IANA name of its time zone', toTimeZone, 'America/Los_Angeles')
+    .action(async (institutionId: string, { name, timeZone }: CreateFlags) => {
+      if (!/^\P{Cc}{1,100}$/u.test(name)) throw new UsageError('--name takes 1 to 100 letters');
+      const { createInstitution } = await import('@openbranch/server/platform/institutions/create-institution');
+      const outcome = await onServerData(({ sql }) => createInstitution(sql, { institutionId, name, timeZone }));
+      if (!outcome.ok) throw new CommandFailure(`Institution ${institutionId} is there already.`);
+      console.log(`Institution ${institutionId} is there.`);
+    });
+}
+
+interface LockoutFlags {
+  readonly maxFailed: number;
+  readonly autoUnlockMinutes: number;
+}
+
+function setLockoutCommand(): Command {
+  return newCommand('set-lockout', 'Set when failed sign-ins lock a user')
+    .argument('<institution-id>', 'five digits', toInstitutionId)
+    .requiredOption('--max-failed <count>', 'failures that lock, 3 to 10 (required)', wholeNumber('--max-failed', 3, 10))
+    .option('--auto-unlock-minutes <minutes>', '0: until somebody unlocks', wholeNumber('--auto-unlock-minutes', 0, 43_200), 0)
+    .action(async (institutionId: string, { maxFailed, autoUnlockMinutes }: LockoutFlags) => {
+      const { setLockoutPolicy } = await import('@openbranch/server/platform/institutions/set-lockout-policy');
+      const policy = { maxFailed, autoUnlockMinutes };
+      const outcome = await onServerData(({ sql }) => setLockoutPolicy(sql, institutionId, policy));
+      if (!outcome.ok) throw new CommandFailure(`There is no institution ${institutionId}: see openbranch institutions list.`);
+      const unlock = autoUnlockMinutes === 0 ? 'until somebody unlocks' : `for ${autoUnlockMinutes} minutes`;
+      console.log(`Institution ${institutionId} locks a user after ${maxFailed} failed sign-ins, ${unlock}.`);
+    });
+}
+
+function toInstitutionId(text: string): string {
+  if (/^[0-9]{5}$/u.test(text)) return text;
+  throw new UsageError(`an institution has five digits, not ${text}`);
+}
+
+function toTimeZone(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new UsageError(`--time-zone takes a name like America/New_York, not ${text}`);
+  }
+}
