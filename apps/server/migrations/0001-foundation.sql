@@ -19,6 +19,16 @@ create table institutions (
   constraint institutions__switches_object check (jsonb_typeof(switches) = 'object')
 );
 
+-- What this database is for, written by the first start: a sandbox must never open on an institution's real data.
+create table installation (
+  is_only_row  boolean     not null default true,
+  mode         text        not null,
+  made_at      timestamptz not null default clock_timestamp(),
+  constraint installation__pk primary key (is_only_row),
+  constraint installation__one_row check (is_only_row),
+  constraint installation__mode_known check (mode in ('sandbox', 'production'))
+);
+
 create table applications (
   client_id            text        not null,
   name                 text        not null,
@@ -187,6 +197,8 @@ create table token_chains (
   institution_user_id  text        not null collate "C",
   scopes               text[]      not null,
   started_at           timestamptz not null,
+  -- When the last of its access tokens expires; a revocation is remembered until then.
+  access_until         timestamptz not null,
   revoked_at           timestamptz,
   constraint token_chains__pk primary key (institution_id, chain_id),
   constraint token_chains__application foreign key (client_id) references applications (client_id) on delete cascade,
@@ -210,6 +222,7 @@ create table refresh_tokens (
 );
 create index refresh_tokens__chain_index on refresh_tokens (institution_id, chain_id);
 create index refresh_tokens__expires_at on refresh_tokens (institution_id, expires_at);
+create index refresh_tokens__answers on refresh_tokens (institution_id, used_at) where answer_sealed is not null;
 
 -- Append-only: rows are only ever given their seal, once.
 create table activities (
@@ -222,6 +235,8 @@ create table activities (
   client_id            text,
   operation            text,
   trace_id             text,
+  -- Where the call came from: the device that the caller names, else the peer.
+  address              text,
   details              jsonb       not null default '{}',
   batch_number         bigint,
   seal                 bytea,

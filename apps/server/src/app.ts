@@ -12,7 +12,7 @@ import { actionsOf, registerOperations } from './http/register-operations.ts';
 import { registerRequestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { sealActivities } from './platform/audit/seal-activities.ts';
-import { type Change, openChangeFeed } from './platform/change-feed/change-feed.ts';
+import { type Change, type ChangeFeed, openChangeFeed } from './platform/change-feed/change-feed.ts';
 import type { Database } from './platform/db/database.ts';
 import { deleteExpired } from './platform/db/delete-expired.ts';
 import { isMigrated } from './platform/db/migrate.ts';
@@ -35,9 +35,11 @@ import {
   createSecretUsage,
   identityRoutes,
   openApplicationDirectory,
+  productionMarginMs,
+  sandboxMarginMs,
   sweepExpiredTokens,
 } from './products/identity/index.ts';
-import { postmanValues, type SandboxSeed, sandboxRoutes } from './products/sandbox/index.ts';
+import { publicValues, type SandboxSeed, sandboxRoutes } from './products/sandbox/index.ts';
 
 export interface AppOptions {
   readonly database: Database;
@@ -74,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     openSigningKeyRing(sql, keyRing),
   ]);
   const revocations = createRevocationList(Date.now);
+  const revocationMarginMs = sandbox === undefined ? productionMarginMs : sandboxMarginMs;
   const feed = await openChangeFeed(sql, log, (change: Change) => {
     switch (change.topic) {
       case 'access_token_revoked':
@@ -90,14 +93,33 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
+  let runningWrites = 0;
+  const runWrite = createRunWrite(sql, feed, (change) => {
+    runningWrites += change;
+  });
   const tokens = createAccessTokens({ issuer: options.publicUrl, keys, applications, institutions, revocations, clock });
   const signIn = createSignIn(hasher, metrics);
   metrics.watch('openbranch_password_hashes_running', 'Password hashes that run', () => hasher.load().running);
   metrics.watch('openbranch_password_hashes_waiting', 'Password hashes that wait', () => hasher.load().waiting);
+  metrics.watch(
+    'openbranch_transactions_running',
+    'Transactions that run or wait for a database connection',
+    () => runningWrites,
+  );
   metrics.watch('openbranch_revocations', 'Revocations held in memory', () => revocations.size());
 
   const routes: readonly Route[] = [
-    ...identityRoutes({ issuer: options.publicUrl, institutions, keyRing, keys, tokens, signIn, metrics }),
+    ...identityRoutes({
+      issuer: options.publicUrl,
+      institutions,
+      keyRing,
+      keys,
+      tokens,
+      signIn,
+      metrics,
+      applications,
+      revocationMarginMs,
+    }),
     ...customersRoutes,
     ...(sandbox === undefined ? [] : sandboxRoutes({ institutions, clock, seed: sandbox })),
     ...(options.extraRoutes ?? []),
@@ -109,10 +131,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   endConnectionsOnClose(http);
   registerRequestLog(http, log, metrics);
   registerErrorHandler(http, log);
-  registerHealth(http, metrics, async () => readiness(database));
+  registerHealth(http, metrics, createReadiness(database, feed));
   registerOperations(http, routes, {
     sql,
-    runWrite: createRunWrite(sql, feed),
+    runWrite,
     institutions,
     clock,
     limits,
@@ -152,8 +174,9 @@ function createHttp(known: readonly Operation[], trustedProxies: readonly string
   return Fastify({
     logger: false,
     bodyLimit: maximumBodyBytes,
-    // Whoever sends slowly or holds a connection without asking is cut off.
+    // Whoever sends slowly or holds a connection without asking is cut off, and so is work that does not end.
     requestTimeout: 30_000,
+    handlerTimeout: 25_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
     http: { headersTimeout: 15_000, maxHeaderSize: 32_768 },
@@ -168,12 +191,20 @@ function createHttp(known: readonly Operation[], trustedProxies: readonly string
   });
 }
 
-async function readiness(database: Database): Promise<readonly string[]> {
-  try {
-    return (await isMigrated(database.sql, migrationsDirectory)) ? [] : ['the database lacks migrations'];
-  } catch {
-    return ['the database does not answer'];
-  }
+/** What keeps this process from serving; nothing when it is ready. */
+function createReadiness({ sql }: Database, feed: ChangeFeed): () => Promise<readonly string[]> {
+  // Migrations only go forward: once there, they stay, and their files need not be read again.
+  let hasMigrations = false;
+  return async () => {
+    try {
+      if (hasMigrations) await sql`select 1`;
+      else hasMigrations = await isMigrated(sql, migrationsDirectory);
+    } catch {
+      return ['the database does not answer'];
+    }
+    if (!hasMigrations) return ['the database lacks migrations'];
+    return feed.isFresh() ? [] : ['the change feed cannot be read'];
+  };
 }
 
 function registerReferencePages(http: FastifyInstance, { sandbox, publicUrl, version }: AppOptions): void {
@@ -181,7 +212,7 @@ function registerReferencePages(http: FastifyInstance, { sandbox, publicUrl, ver
   const all = operations;
   registerReference(http, {
     document: () => {
-      const examples = sandbox === undefined ? {} : { values: postmanValues(sandbox, publicUrl()) };
+      const examples = sandbox === undefined ? {} : { values: publicValues(sandbox) };
       return openApiDocument({ operations: all, serverUrl: publicUrl(), mode, version, ...examples });
     },
     collection: () => postmanCollection({ operations: all, mode }),

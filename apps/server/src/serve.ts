@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { App } from './app.ts';
 import { type Config, type Environment, readConfig } from './config.ts';
 import { openKeyRing, openPool, startDatabase } from './open-platform.ts';
+import { claimInstallation } from './platform/db/claim-installation.ts';
 import type { LineLog } from './platform/db/line-log.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { migrationsDirectory } from './platform/db/migrations-directory.ts';
@@ -30,8 +31,13 @@ class Closers {
     this.#closers.push(close);
   }
 
+  /** One that fails does not keep the others open; the first failure is thrown when all are done. */
   async closeAll(): Promise<void> {
-    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close();
+    const failures: unknown[] = [];
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
+      await close().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }
 
@@ -62,6 +68,7 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   if (applied.length > 0) await migrateJobs(running.target);
   const database = await openPool(config, running.target);
   closers.add(() => database.close());
+  await claimInstallation(database.sql, config.mode);
   const seed = config.mode === 'sandbox' ? createSandboxSeed(keyRing, hasher) : undefined;
   if (await seed?.plant(database.sql, new Date()))
     progress.info('Seeded the sandbox: two institutions with applications and customers.');
@@ -83,6 +90,8 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   closers.add(() => app.close());
   const jobs = await startJobs(running.target, app.jobs, log);
   closers.add(() => jobs.stop());
+  // Before the background work ends, which may take a while, nobody new is let in.
+  closers.add(() => app.http.close());
   const listeningUrl = await listen(app, config);
   if (baseUrl === '') baseUrl = listeningUrl;
   const sandbox = seed === undefined ? undefined : { seed, files: await writeSandboxFiles(config.dataDirectory, seed, baseUrl) };

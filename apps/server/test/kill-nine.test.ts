@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 test('killed 20 times under load, the server starts again by itself, and nothing that it had acknowledged is lost', {
-  timeout: 150_000,
+  timeout: 300_000,
 }, async () => {
   const { baseUrl, institutions } = await readSandbox(directory.path);
   const active = (institutions.find((one) => one.institutionId === institutionId)?.customers ?? []).filter(

@@ -151,6 +151,20 @@ describe('one sandbox', () => {
     await first.ended;
   });
 
+  test('when npm is told to stop, the server behind its shell stops too', async () => {
+    // npm runs scripts by a shell, and hands a signal to that shell only.
+    const shell = startProgram('sh', ['-c', `"${process.execPath}" "${npmStart}"; exit $?`], {
+      ...settings,
+      PORT: '0',
+      npm_lifecycle_event: 'start',
+    });
+    await untilReady(shell);
+    shell.child.kill('SIGTERM');
+    // Its output ends with the last process that has it.
+    expect((await shell.ended).stdout).toContain('Stopping: running requests end first.');
+    await expect(access(join(directory.path, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+  });
+
   test('a taken port is one line that names PORT, and leaves nothing running', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

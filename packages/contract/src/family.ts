@@ -96,6 +96,11 @@ export interface Family<Errors extends ErrorTable = ErrorTable> {
   /** Which kind of access token opens it; `none` where no bearer token is taken. */
   readonly edition: 'v1' | 'v2' | 'none';
   readonly checks: CheckOrder;
+  /** Calls with the keys of an application: what the application must be allowed, and where it names the institution. */
+  readonly clientCall?: {
+    readonly product: 'authentication' | 'legacy-authentication';
+    readonly institutionHeader: 'institutionId' | 'di_fiid';
+  };
   readonly trace: TraceRule | undefined;
   readonly envelope: Envelope;
   readonly errors: Errors;

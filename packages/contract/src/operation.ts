@@ -57,6 +57,8 @@ export interface Operation {
   readonly errors: readonly string[];
   /** The trace id is an idempotency key (Conventions section 13). */
   readonly hasReplayGuard?: boolean;
+  /** How long anybody may keep the answer; without it nobody may. */
+  readonly cacheSeconds?: number;
   readonly isSandboxOnly?: boolean;
   readonly example: Example;
 }

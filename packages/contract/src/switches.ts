@@ -90,6 +90,12 @@ export const switches = {
     values: ['500', '429'],
     defaultValue: '500',
   },
+  'replay.strict': {
+    register: undefined,
+    topic: 'another body with a trace id that was used is refused, where the replay guard stands',
+    values: [false, true],
+    defaultValue: false,
+  },
   'trace.strict_uuid': {
     register: undefined,
     topic: 'transactionId of resource calls must be a UUID',

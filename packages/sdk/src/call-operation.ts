@@ -43,7 +43,7 @@ export async function callOperation(
         isRenewed = true;
         continue;
       }
-      const delayMs = retries < settings.maxRetries ? retryDelayMs(operation, error, retries) : undefined;
+      const delayMs = retries < settings.maxRetries ? retryDelayMs(operation, input, error, retries) : undefined;
       if (delayMs === undefined || performance.now() + delayMs >= endsAt) throw error;
       mayHaveArrived ||= error instanceof OpenbranchNetworkError && error.mayHaveArrived;
       retries += 1;

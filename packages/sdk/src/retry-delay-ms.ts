@@ -1,4 +1,5 @@
 import type { Operation } from '@openbranch/contract/operation';
+import type { Input } from './build-request.ts';
 import { isFailure } from './error-rows.ts';
 import { OpenbranchError } from './openbranch-error.ts';
 import { OpenbranchNetworkError } from './openbranch-network-error.ts';
@@ -11,11 +12,13 @@ const longestBackOffMs = 5_000;
  *
  * @param retries how many retries there were before
  */
-export function retryDelayMs(operation: Operation, error: unknown, retries: number): number | undefined {
+export function retryDelayMs(operation: Operation, input: Input, error: unknown, retries: number): number | undefined {
   const isRetryable =
     error instanceof OpenbranchNetworkError
-      ? error.reason !== 'unreadable' && (isRepeatable(operation) || !error.mayHaveArrived)
-      : error instanceof OpenbranchError && isRepeatable(operation) && isTemporary(operation, error);
+      ? error.reason !== 'unreadable' && (isRepeatable(operation, input) || !error.mayHaveArrived)
+      : error instanceof OpenbranchError &&
+        (isRepeatable(operation, input) || isPasswordGrant(input)) &&
+        isTemporary(operation, error);
   if (!isRetryable) return undefined;
   const backOffMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** retries);
   // Jitter: clients that failed together should not come back together.
@@ -26,9 +29,18 @@ export function retryDelayMs(operation: Operation, error: unknown, retries: numb
 
 const tokenCalls: readonly string[] = ['requestToken', 'requestTokenV1'];
 
-/** RFC 9110 section 9.2.2; a replay guard makes a POST idempotent by its trace id, and a second token does no harm. */
-function isRepeatable(operation: Operation): boolean {
-  return operation.method !== 'POST' || operation.hasReplayGuard === true || tokenCalls.includes(operation.id);
+/**
+ * RFC 9110 section 9.2.2; a replay guard makes a POST idempotent by its trace id, and a second token does no harm. A
+ * password grant may have been counted as a failed sign-in, so it is never sent twice (see `isPasswordGrant`).
+ */
+function isRepeatable(operation: Operation, input: Input): boolean {
+  if (tokenCalls.includes(operation.id)) return !isPasswordGrant(input);
+  return operation.method !== 'POST' || operation.hasReplayGuard === true;
+}
+
+/** Its lost answer may be that of a counted wrong password; a refusal for a moment was counted nowhere. */
+function isPasswordGrant({ form }: Input): boolean {
+  return typeof form === 'object' && form !== null && Reflect.get(form, 'grant_type') === 'password';
 }
 
 /** Quota and spike refusals are 500 in this API, so a 500 is temporary only when it is one of them and says when to come back. */

@@ -36,11 +36,12 @@ export interface RunningProcess {
 
 export type Settings = Readonly<Record<string, string>>;
 
-/** Starts a program with nothing of this process's environment but the path; `detached` from the tester's terminal. */
+/** Starts a program of Node's, or the shell `sh`, with nothing of this process's environment but the path; `detached` from the tester's terminal. */
 export function startProgram(program: string, args: readonly string[], settings: Settings, cwd = '/'): RunningProcess {
   const { PATH = '', TMPDIR } = process.env;
   const env = { PATH, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings };
-  const child = spawn(process.execPath, [program, ...args], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command, words] = program === 'sh' ? [program, args] : [process.execPath, [program, ...args]];
+  const child = spawn(command, words, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {

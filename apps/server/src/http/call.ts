@@ -13,8 +13,6 @@ interface AnyCall<Op extends Operation> {
   readonly query: QueryOf<Op>;
   readonly body: BodyOf<Op>;
   readonly traceId: string | undefined;
-  /** Address of the peer, or of the client that a trusted proxy names. */
-  readonly clientAddress: string;
   /** The pool; reads outside a transaction. */
   readonly sql: Sql;
   /** A request header that was sent once and is not empty. */

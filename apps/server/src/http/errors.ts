@@ -95,6 +95,7 @@ function firstLinesOfStack(error: Error): string | undefined {
 
 const failureOfFastifyCode = new Map<unknown, Failure>([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'bodyTooLarge'],
+  ['FST_ERR_HANDLER_TIMEOUT', 'unavailable'],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'mediaTypeInvalid'],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'bodyInvalid'],
   ['FST_ERR_CTP_EMPTY_JSON_BODY', 'bodyInvalid'],

@@ -10,7 +10,6 @@ import type { Principal } from '../kernel/principal.ts';
 export interface Exchange {
   readonly operation: Operation | undefined;
   readonly family: Family;
-  readonly startedAt: number;
   traceId: string | undefined;
   institution: Institution | undefined;
   application: Application | undefined;
@@ -30,7 +29,6 @@ export function startExchange(request: FastifyRequest, operation: Operation | un
   const exchange: Exchange = {
     operation,
     family,
-    startedAt: performance.now(),
     traceId: undefined,
     institution: undefined,
     application: undefined,

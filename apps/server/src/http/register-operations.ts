@@ -7,7 +7,7 @@ import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
 import { type Exchange, setRuleHeader, startExchange } from './exchange.ts';
 import { actionMark } from './normalise-url.ts';
-import { ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
+import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
 import { checksOf, passesChecks } from './request-checks.ts';
 import type { Route } from './route.ts';
 import { RunningCall } from './running-call.ts';
@@ -128,7 +128,7 @@ type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyRe
 function answerOf(operation: Operation): Answer {
   const { body, xmlRoot } = operation.success;
   // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
-  const cacheControl = operation.family.authentication === 'none' ? 'public, max-age=60' : 'no-store';
+  const cacheControl = operation.cacheSeconds === undefined ? 'no-store' : `public, max-age=${operation.cacheSeconds}`;
   if (body === undefined) return (reply, status) => reply.code(status).header('cache-control', cacheControl).send();
   if (xmlRoot === undefined) {
     return (reply, status, value) =>
@@ -173,7 +173,8 @@ async function handle(
 
 function sendReplayOrThrow(error: unknown, exchange: Exchange, reply: FastifyReply, answer: Answer): FastifyReply {
   if (error instanceof ReplayedAnswer) return answer(reply.header('x-replayed', 'true'), error.status, error.answer);
-  if (error instanceof ReplayInFlightError) return sendFailure(exchange, reply, 'replayInFlight');
+  if (error instanceof ReplayInFlightError || error instanceof ReplayConflictError)
+    return sendFailure(exchange, reply, 'replayInFlight');
   throw error;
 }
 

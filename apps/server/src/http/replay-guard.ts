@@ -27,6 +27,11 @@ export class ReplayedAnswer extends Error {
   }
 }
 
+/** The trace id was used with another body, and the institution wants that refused. */
+export class ReplayConflictError extends Error {
+  override readonly name = 'ReplayConflictError';
+}
+
 /** The same call is running at this moment. */
 export class ReplayInFlightError extends Error {
   override readonly name = 'ReplayInFlightError';
@@ -42,16 +47,25 @@ export function replayBodyHash(body: unknown): Buffer {
 
 /**
  * Runs work once for its key.
- * @throws ReplayedAnswer when it ran before, ReplayInFlightError when it is running now.
+ * @param isStrict Another body under the same key is refused (switch `replay.strict`).
+ * @throws ReplayedAnswer when it ran before, ReplayInFlightError when it is running now, ReplayConflictError.
  */
-export async function runOnce<Value>(tx: Tx, key: ReplayKey, status: number, work: () => Promise<Value>): Promise<Value> {
+export async function runOnce<Value>(
+  tx: Tx,
+  key: ReplayKey,
+  status: number,
+  isStrict: boolean,
+  work: () => Promise<Value>,
+): Promise<Value> {
   const lockName = `${key.institutionId} ${key.clientId} ${key.operation} ${key.traceId}`;
   const [lock] = await tx<{ is_free: boolean }[]>`select pg_try_advisory_xact_lock(hashtextextended(${lockName}, 0)) as is_free`;
   if (lock?.is_free !== true) throw new ReplayInFlightError();
-  const [stored] = await tx<{ status: number; answer: string }[]>`
-    select status, answer from replays
+  const earlier = await tx<{ status: number; answer: string; body_hash: Buffer }[]>`
+    select status, answer, body_hash from replays
     where institution_id = ${key.institutionId} and client_id = ${key.clientId} and operation = ${key.operation}
-      and trace_id = ${key.traceId} and body_hash = ${key.bodyHash} and expires_at > clock_timestamp()`;
+      and trace_id = ${key.traceId} and expires_at > clock_timestamp()`;
+  const stored = earlier.find((row) => row.body_hash.equals(key.bodyHash));
+  if (stored === undefined && earlier.length > 0 && isStrict) throw new ReplayConflictError();
   if (stored !== undefined) throw new ReplayedAnswer(stored.status, JSON.parse(stored.answer));
   const value = await work();
   await tx`

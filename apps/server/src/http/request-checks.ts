@@ -122,8 +122,9 @@ const client: Check = (exchange, request, ports) => {
   const application = ports.authenticateClient(request.raw.headers.authorization);
   if (application === undefined) return 'clientInvalid';
   exchange.application = application;
-  const product = exchange.family.envelope === 'legacy-status' ? 'legacy-authentication' : 'authentication';
-  return application.isEnabled && application.products.has(product) ? undefined : 'clientDisabled';
+  const product = exchange.family.clientCall?.product;
+  const mayCall = application.isEnabled && product !== undefined && application.products.has(product);
+  return mayCall ? undefined : 'clientDisabled';
 };
 
 const clientAddress: Check = (exchange, request) =>
@@ -131,7 +132,8 @@ const clientAddress: Check = (exchange, request) =>
 
 /** Token calls name the institution in a header whose form is checked later; a wrong one counts for no institution. */
 const clientLimits: Check = (exchange, request, ports) => {
-  const institutionId = singleHeader(request.raw, 'institutionid') ?? singleHeader(request.raw, 'di_fiid');
+  const header = exchange.family.clientCall?.institutionHeader;
+  const institutionId = header === undefined ? undefined : singleHeader(request.raw, header.toLowerCase());
   return takeCall(exchange, ports, institutionId === undefined ? undefined : ports.institutions.find(institutionId));
 };
 

@@ -13,7 +13,7 @@ export function registerRequestLog(app: FastifyInstance, log: Logger, metrics: M
   app.addHook('onResponse', (request, reply, done) => {
     const { exchange } = request;
     const operation = exchange?.operation?.id ?? 'unknown';
-    const durationMs = exchange === undefined ? 0 : performance.now() - exchange.startedAt;
+    const durationMs = reply.elapsedTime;
     metrics.requestEnded(operation, reply.statusCode, durationMs / 1000);
     if (isLogging) {
       lines.info({

@@ -37,10 +37,6 @@ export class RunningCall implements Call<Operation> {
     this.method = request.method;
   }
 
-  get clientAddress(): string {
-    return this.#request.ip;
-  }
-
   get sql(): Sql {
     return this.#ports.sql;
   }
@@ -92,10 +88,15 @@ export class RunningCall implements Call<Operation> {
       clientId: this.#exchange.application?.clientId,
       operation: operation.id,
       traceId: this.traceId,
+      // The device that the caller names, whose form was checked, else the peer.
+      address: this.header('originating_ip') ?? this.#request.ip,
     };
     const key = this.#replayKey(institution);
     if (key === undefined) return this.#ports.runWrite(context, work);
-    return this.#ports.runWrite(context, (write) => runOnce(write.sql, key, operation.success.status, () => work(write)));
+    const isStrict = this.switchOf(institution, 'replay.strict');
+    return this.#ports.runWrite(context, (write) =>
+      runOnce(write.sql, key, operation.success.status, isStrict, () => work(write)),
+    );
   }
 
   #replayKey(institution: Institution): ReplayKey | undefined {

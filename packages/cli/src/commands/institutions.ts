@@ -46,7 +46,9 @@ function createCommand(): Command {
     .action(async (institutionId: string, { name, timeZone }: CreateFlags) => {
       if (!/^\P{Cc}{1,100}$/u.test(name)) throw new UsageError('--name takes 1 to 100 letters');
       const { createInstitution } = await import('@openbranch/server/platform/institutions/create-institution');
-      const outcome = await onServerData(({ sql }) => createInstitution(sql, { institutionId, name, timeZone }));
+      const outcome = await onServerData(({ sql, keyRing }) =>
+        createInstitution(sql, keyRing, { institutionId, name, timeZone }),
+      );
       if (!outcome.ok) throw new CommandFailure(`Institution ${institutionId} is there already.`);
       console.log(`Institution ${institutionId} is there.`);
     });

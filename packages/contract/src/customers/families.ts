@@ -1,12 +1,7 @@
 import { isrErrors } from '../errors/isr.ts';
+import { quotaAsTooMany } from '../errors/quota-as-too-many.ts';
 import { customerProfileErrors, uxuErrors } from '../errors/uxu.ts';
 import { family } from '../family.ts';
-
-const quotaAsTooMany = {
-  switchKey: 'quota.http',
-  value: '429',
-  rows: { quotaExceeded: { status: 429 }, spikeExceeded: { status: 429 } },
-} as const;
 
 /** The codes of the published samples, where they differ from the tables (CR-33, CR-34, CR-36). */
 const sampleCodes = {

@@ -1,12 +1,7 @@
 import { cmnErrors, gatewayErrors } from '../errors/cmn.ts';
 import { legacyRouteErrors, legacyTokenErrors } from '../errors/legacy.ts';
+import { quotaAsTooMany } from '../errors/quota-as-too-many.ts';
 import { family } from '../family.ts';
-
-const quotaAsTooMany = {
-  switchKey: 'quota.http',
-  value: '429',
-  rows: { quotaExceeded: { status: 429 }, spikeExceeded: { status: 429 } },
-} as const;
 
 /** OA2: token calls of edition V2 (T1, T2). */
 export const oauthV2Family = family({
@@ -15,6 +10,7 @@ export const oauthV2Family = family({
   authentication: 'basic',
   edition: 'none',
   checks: 'client-calls',
+  clientCall: { product: 'authentication', institutionHeader: 'institutionId' },
   trace: { header: 'transactionId', form: 'uuid', isRequired: true },
   envelope: 'code-message',
   errors: cmnErrors,
@@ -54,6 +50,7 @@ export const oauthV1Family = family({
   authentication: 'basic',
   edition: 'none',
   checks: 'client-calls',
+  clientCall: { product: 'legacy-authentication', institutionHeader: 'di_fiid' },
   trace: { header: 'di_tid', form: 'uuid', isRequired: true },
   envelope: 'legacy-status',
   errors: legacyTokenErrors,

@@ -26,6 +26,6 @@ export function headMacOf(key: KeyObject, institutionId: string, batchNumber: bi
 /** The columns that are sealed, as one text with unambiguous borders. */
 export function sealedText(sql: Pick<Sql | Tx, 'unsafe'>) {
   return sql.unsafe(
-    `json_build_array(institution_id, activity_id, occurred_at::text, recorded_at::text, kind, institution_user_id, client_id, operation, trace_id, details::text)::text`,
+    `json_build_array(institution_id, activity_id, occurred_at::text, recorded_at::text, kind, institution_user_id, client_id, operation, trace_id, address, details::text)::text`,
   );
 }

@@ -30,12 +30,13 @@ export interface Activity {
   readonly clientId?: string | undefined;
   readonly operation?: string | undefined;
   readonly traceId?: string | undefined;
+  readonly address?: string | undefined;
   readonly details?: ActivityDetails | undefined;
 }
 
 export async function recordActivity(tx: Tx, activity: Activity): Promise<void> {
   await tx`
-    insert into activities (institution_id, occurred_at, kind, institution_user_id, client_id, operation, trace_id, details)
+    insert into activities (institution_id, occurred_at, kind, institution_user_id, client_id, operation, trace_id, address, details)
     values (${activity.institutionId}, ${activity.occurredAt}, ${activity.kind}, ${activity.institutionUserId ?? null},
-      ${activity.clientId ?? null}, ${activity.operation ?? null}, ${activity.traceId ?? null}, ${tx.json(activity.details ?? {})})`;
+      ${activity.clientId ?? null}, ${activity.operation ?? null}, ${activity.traceId ?? null}, ${activity.address ?? null}, ${tx.json(activity.details ?? {})})`;
 }

@@ -113,7 +113,6 @@ async function verifyEnd(
     return { activityId: orphan.activity_id, problem: 'the row is sealed, and the record of its batch is gone' };
   const [head] = await sql<{ batch_number: bigint; mac: Buffer }[]>`
     select batch_number, mac from activity_heads where institution_id = ${institutionId}`;
-  if (head === undefined && lastBatch === 0n) return undefined;
   const isHead =
     head !== undefined &&
     head.batch_number === lastBatch &&

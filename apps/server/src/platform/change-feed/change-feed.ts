@@ -24,6 +24,8 @@ export interface Change {
 export interface ChangeFeed {
   /** Tells this process at once of changes that it has committed itself. */
   apply(changes: readonly Change[]): Promise<void>;
+  /** False when the last complete reading is so old that this process may not know of a revocation. */
+  isFresh(): boolean;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,16 @@ const pollMs = 500;
  * no transaction lives longer (statement_timeout, idle_in_transaction_session_timeout).
  */
 const overlapSeconds = 60;
+/** Without a complete reading for this long the process is not ready. */
+const staleMs = 5000;
+
+/** A row of the feed, or none, beside the time of the reading on the database's clock. */
+type ReadingRow = { readonly read_at: Date } & { readonly [Column in keyof ChangeRow]: ChangeRow[Column] | null };
+
+function toChangeRow({ change_id, topic, institution_id, subject, expires_at }: ReadingRow): ChangeRow[] {
+  const isThere = change_id !== null && topic !== null && subject !== null && expires_at !== null;
+  return isThere ? [{ change_id, topic, institution_id, subject, expires_at }] : [];
+}
 
 function toChange(row: ChangeRow): Change {
   return {
@@ -55,13 +67,14 @@ function toChange(row: ChangeRow): Change {
 /** Adds changes in the caller's transaction. */
 export async function announceChanges(tx: Tx, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
-  const rows = changes.map((change) => ({
-    topic: change.topic,
-    institution_id: change.institutionId ?? null,
-    subject: change.subject,
-    expires_at: change.expiresAt,
-  }));
-  await Promise.all([tx`insert into change_feed ${tx(rows)}`, tx`select pg_notify(${channel}, '')`]);
+  // One array for each column: a list of rows would meet the bound of parameters when many chains end together.
+  await Promise.all([
+    tx`
+      insert into change_feed (topic, institution_id, subject, expires_at)
+      select * from unnest(${changes.map((change) => change.topic)}::text[], ${changes.map((change) => change.institutionId ?? null)}::text[],
+        ${changes.map((change) => change.subject)}::text[], ${changes.map((change) => change.expiresAt.toISOString())}::timestamptz[])`,
+    tx`select pg_notify(${channel}, '')`,
+  ]);
 }
 
 /**
@@ -77,6 +90,9 @@ export async function openChangeFeed(
   let reading: Promise<void> | undefined;
   let readAgain = false;
   let isClosed = false;
+  /** The database's time of the last reading whose every change was taken in. */
+  let readThrough: Date | undefined;
+  let lastSuccess = performance.now();
 
   // One change that cannot be taken in must not keep back the others: a revocation may be among them.
   const tellAll = async (rows: readonly ChangeRow[]): Promise<void> => {
@@ -93,14 +109,18 @@ export async function openChangeFeed(
     if (failures.length > 0) throw failures[0];
   };
 
-  const readRecent = async (): Promise<void> => {
-    const rows = await sql<ChangeRow[]>`
-      select change_id, topic, institution_id, subject, expires_at
-      from change_feed
-      where recorded_at > clock_timestamp() - ${overlapSeconds} * interval '1 second'
-      order by change_id`;
-    await tellAll(rows);
-    const horizon = performance.now() - 2 * overlapSeconds * 1000;
+  // From the last complete reading on, however long ago that was: a process that was paused or cut off misses nothing.
+  const readNew = async (): Promise<void> => {
+    const rows = await sql<ReadingRow[]>`
+      select m.read_at, c.change_id, c.topic, c.institution_id, c.subject, c.expires_at
+      from (select clock_timestamp() as read_at) m
+        left join change_feed c on case when ${readThrough ?? null}::timestamptz is null then c.expires_at > m.read_at
+          else c.recorded_at > ${readThrough ?? null}::timestamptz - ${overlapSeconds} * interval '1 second' end
+      order by c.change_id`;
+    await tellAll(rows.flatMap(toChangeRow));
+    readThrough = rows[0]?.read_at;
+    lastSuccess = performance.now();
+    const horizon = lastSuccess - 2 * overlapSeconds * 1000;
     for (const [id, at] of seen) if (at < horizon) seen.delete(id);
   };
 
@@ -110,7 +130,7 @@ export async function openChangeFeed(
       readAgain = true;
       return reading;
     }
-    reading = readRecent()
+    reading = readNew()
       .catch((error: unknown) => {
         if (!isClosed)
           log.warn(`The change feed cannot be read, trying again: ${error instanceof Error ? error.message : String(error)}`);
@@ -130,16 +150,15 @@ export async function openChangeFeed(
     () => void read(),
     () => void read(),
   );
-  await tellAll(
-    await sql<ChangeRow[]>`
-      select change_id, topic, institution_id, subject, expires_at
-      from change_feed where expires_at > clock_timestamp() order by change_id`,
-  );
+  // A start without knowing every revocation in force would be worse than no start.
+  await reading;
+  if (readThrough === undefined) await readNew();
   const timer = setInterval(() => void read(), pollMs);
   return {
     apply: async (changes) => {
       for (const change of changes) await onChange(change);
     },
+    isFresh: () => performance.now() - lastSuccess < staleMs,
     close: async () => {
       isClosed = true;
       clearInterval(timer);

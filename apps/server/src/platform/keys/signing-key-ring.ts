@@ -33,6 +33,7 @@ interface LoadedKey {
   readonly publicKey: KeyObject;
   readonly publicJwk: PublicJwk;
   readonly activatesAt: number;
+  readonly retiresAt: number;
 }
 
 interface KeyRow {
@@ -40,12 +41,16 @@ interface KeyRow {
   readonly public_jwk: PublicJwk;
   readonly private_key_sealed: Buffer;
   readonly activates_at: Date;
+  readonly retires_at: Date | null;
 }
 
 /** The longest life that an application's tokens may have, in seconds: a retired key verifies for that long. */
 const longestTokenLifeSeconds = 2_592_000;
-/** Every process has read a new key before the first token bears its signature. */
-const activationDelaySeconds = 5;
+/**
+ * Before the first token bears the signature of a new key, every process has read it, and so has every gateway that
+ * keeps the key set as long as it may (`cacheSeconds` of the operation getKeySet: 30).
+ */
+const activationDelaySeconds = 90;
 
 /**
  * Opens the ring; makes the first key when there is none.
@@ -57,7 +62,7 @@ export async function openSigningKeyRing(sql: Sql, keyRing: KeyRing): Promise<Si
 
   const reload = async (): Promise<void> => {
     const rows = await sql<KeyRow[]>`
-      select key_id, public_jwk, private_key_sealed, activates_at from signing_keys
+      select key_id, public_jwk, private_key_sealed, activates_at, retires_at from signing_keys
       where retires_at is null or retires_at > clock_timestamp()
       order by activates_at desc, key_id`;
     newestFirst = rows.map((row) => loadKey(row, keyRing));
@@ -85,9 +90,14 @@ export async function openSigningKeyRing(sql: Sql, keyRing: KeyRing): Promise<Si
       if (payloadEnd === -1) return undefined;
       // The header must be, byte for byte, one that we write: no other algorithm, type or key can be asked for.
       const key = keysByHeader.get(token.slice(0, headerEnd));
-      return key === undefined ? undefined : verifyJwt(token, headerEnd, payloadEnd, key.publicKey);
+      return key === undefined || key.retiresAt <= Date.now()
+        ? undefined
+        : verifyJwt(token, headerEnd, payloadEnd, key.publicKey);
     },
-    publicKeys: () => newestFirst.map(({ publicJwk }) => publicJwk),
+    publicKeys: () => {
+      const now = Date.now();
+      return newestFirst.filter(({ retiresAt }) => retiresAt > now).map(({ publicJwk }) => publicJwk);
+    },
     reload,
   };
 }
@@ -138,6 +148,7 @@ function loadKey(row: KeyRow, keyRing: KeyRing): LoadedKey {
     publicKey: createPublicKey({ key: jwk, format: 'jwk' }),
     publicJwk: row.public_jwk,
     activatesAt: row.activates_at.getTime(),
+    retiresAt: row.retires_at?.getTime() ?? Number.POSITIVE_INFINITY,
   };
 }
 

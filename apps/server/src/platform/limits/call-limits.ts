@@ -81,7 +81,8 @@ export function createCallLimits(sql: Sql, log: LineLog): CallLimits {
   };
 
   const flushOnce = async (): Promise<void> => {
-    const sent = [...ended, ...[...counters.values()].filter(({ pending }) => pending > 0).map(toStoredCount)];
+    // In one order everywhere, so that two processes cannot wait for each other's rows.
+    const sent = [...ended, ...[...counters.values()].filter(({ pending }) => pending > 0).map(toStoredCount)].sort(byKey);
     if (sent.length === 0) return;
     ended = [];
     for (const counter of counters.values()) {
@@ -170,6 +171,10 @@ function startWindow(counter: Counter, institution: Institution, now: number): S
   counter.stored = 0;
   counter.pending = 0;
   return unstored;
+}
+
+function byKey(one: StoredCount, other: StoredCount): number {
+  return one.clientId + one.institutionId + one.windowStart < other.clientId + other.institutionId + other.windowStart ? -1 : 1;
 }
 
 function toStoredCount({ institutionId, clientId, windowStart, pending }: Counter): StoredCount {

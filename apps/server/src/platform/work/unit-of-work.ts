@@ -9,6 +9,8 @@ export interface WorkContext {
   readonly clientId?: string | undefined;
   readonly operation: string;
   readonly traceId?: string | undefined;
+  /** Where the call came from. */
+  readonly address?: string | undefined;
 }
 
 /** One transaction: data, activity rows and announcements become visible together or not at all. */
@@ -24,10 +26,15 @@ export interface Write {
 export type RunWrite = <Value>(context: WorkContext, work: (write: Write) => Promise<Value>) => Promise<Value>;
 
 /** Runs work in a transaction; when it has committed, this process knows the announced changes before it goes on. */
-export function createRunWrite(sql: Sql, feed: Pick<ChangeFeed, 'apply'>): RunWrite {
+export function createRunWrite(
+  sql: Sql,
+  feed: Pick<ChangeFeed, 'apply'>,
+  countRunning: (change: 1 | -1) => void = () => undefined,
+): RunWrite {
   return async (context, work) => {
     const announced: Change[] = [];
-    const outcome = await sql.begin(async (tx) => ({
+    countRunning(1);
+    const transaction = sql.begin(async (tx) => ({
       value: await work({
         sql: tx,
         audit: (kind, about) =>
@@ -39,6 +46,7 @@ export function createRunWrite(sql: Sql, feed: Pick<ChangeFeed, 'apply'>): RunWr
             clientId: context.clientId,
             operation: context.operation,
             traceId: context.traceId,
+            address: context.address,
             details: about?.details,
           }),
         announce: async (...changes) => {
@@ -47,6 +55,7 @@ export function createRunWrite(sql: Sql, feed: Pick<ChangeFeed, 'apply'>): RunWr
         },
       }),
     }));
+    const outcome = await transaction.finally(() => countRunning(-1));
     if (announced.length > 0) await feed.apply(announced);
     return outcome.value;
   };

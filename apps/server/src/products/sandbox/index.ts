@@ -9,7 +9,7 @@ import { setClockRoute } from './operations/set-clock.ts';
 import { setLockoutPolicyRoute } from './operations/set-lockout-policy.ts';
 import { setSwitchRoute } from './operations/set-switch.ts';
 
-export { describeSandbox, postmanValues, type SandboxFiles, writeSandboxFiles } from './operations/sandbox-file.ts';
+export { describeSandbox, postmanValues, publicValues, type SandboxFiles, writeSandboxFiles } from './operations/sandbox-file.ts';
 export { createSandboxSeed, type SandboxSeed } from './operations/sandbox-seed.ts';
 
 /** None of these exists in production. */

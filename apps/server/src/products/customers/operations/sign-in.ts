@@ -1,7 +1,7 @@
 import type { Institution } from '../../../kernel/institution.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
-import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
+import { HasherBusyError, type PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import type { Metrics } from '../../../platform/telemetry/metrics.ts';
 import type { Write } from '../../../platform/work/unit-of-work.ts';
 import { decideSignIn } from '../domain/credential-state.ts';
@@ -9,6 +9,7 @@ import type { InstitutionUser, ReachedCustomer } from '../domain/institution-use
 import {
   findCredentialByLogin,
   lockCredential,
+  lockLoginName,
   savePassword,
   saveSignInState,
   type UserCredential,
@@ -42,7 +43,10 @@ export type SignIn = <Value>(request: SignInRequest<Value>) => Promise<Result<Va
  */
 export function createSignIn(hasher: PasswordHasher, metrics: Metrics): SignIn {
   return async (request) => {
-    const outcome = await tryUntilSettled(hasher, request);
+    const outcome = await tryUntilSettled(hasher, request).catch((error: unknown) => {
+      if (error instanceof HasherBusyError) metrics.signInEnded('busy');
+      throw error;
+    });
     if (outcome.ok) metrics.signInEnded('success');
     else metrics.signInEnded(outcome.refusal === 'locked' ? 'locked' : 'refused');
     return outcome.ok ? outcome : refuse('refused');
@@ -76,7 +80,11 @@ async function trySignIn<Value>(
   const credential = await findCredentialByLogin(sql, institution.institutionId, request.loginName);
   const passwordMatches = await hasher.verify(credential?.password, password);
   if (credential === undefined) {
-    await request.write((write) => write.audit('user_sign_in_failed', { details: { reason: 'unknown_login' } }));
+    await request.write(async (write) => {
+      // Attempts on a known login wait for each other on its row; so do these, or their number would tell them apart.
+      await lockLoginName(write.sql, institution.institutionId, request.loginName);
+      await write.audit('user_sign_in_failed', { details: { reason: 'unknown_login' } });
+    });
     return refuse('refused');
   }
   const rehashed =
@@ -111,10 +119,13 @@ async function settle(
   const decision = decideSignIn(locked.user.state, attempt, institution.policies.lockout, now);
   // The statements go out together: the connection keeps their order, and the database is waited for once.
   const { state } = decision;
+  const hasAutoUnlocked = locked.user.state.lock !== undefined && state.lock !== locked.user.state.lock;
+  const unlocked = hasAutoUnlocked ? [write.audit('user_unlocked', { institutionUserId, details: { by: 'policy' } })] : [];
   if (decision.kind === 'signed-in') {
     const [customers] = await Promise.all([
       listReachedCustomers(write.sql, institution.institutionId, institutionUserId),
       saveSignInState(write.sql, locked.user, state),
+      ...unlocked,
       write.audit('user_signed_in', { institutionUserId }),
     ]);
     return accept({ user: { ...locked.user, state }, customers });
@@ -122,6 +133,7 @@ async function settle(
   const { reason, hasLocked } = decision;
   const { failedLoginCount } = state;
   await Promise.all([
+    ...unlocked,
     ...(reason === 'wrong_password' ? [saveSignInState(write.sql, locked.user, state)] : []),
     write.audit('user_sign_in_failed', { institutionUserId, details: { reason, failedLoginCount } }),
     ...(hasLocked

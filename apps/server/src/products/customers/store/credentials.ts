@@ -9,13 +9,18 @@ export interface UserCredential {
   readonly password: { readonly passwordHash: string; readonly pepperId: string } | undefined;
 }
 
+interface CredentialRow extends UserRow {
+  readonly password_hash: string | null;
+  readonly pepper_id: string | null;
+}
+
 export async function findCredentialByLogin(
   sql: Sql,
   institutionId: string,
   loginName: string,
 ): Promise<UserCredential | undefined> {
-  const [row] = await sql<UserRow[]>`
-    select ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+  const [row] = await sql<CredentialRow[]>`
+    select c.password_hash, c.pepper_id, ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
     where u.institution_id = ${institutionId} and lower(u.login_name) = lower(${loginName}) and not c.is_deleted`;
   return row === undefined ? undefined : toCredential(row);
 }
@@ -26,11 +31,16 @@ export async function lockCredential(
   institutionId: string,
   institutionUserId: string,
 ): Promise<UserCredential | undefined> {
-  const [row] = await tx<UserRow[]>`
-    select ${userColumns(tx)} from institution_users u join credentials c using (institution_id, institution_user_id)
+  const [row] = await tx<CredentialRow[]>`
+    select c.password_hash, c.pepper_id, ${userColumns(tx)} from institution_users u join credentials c using (institution_id, institution_user_id)
     where u.institution_id = ${institutionId} and u.institution_user_id = ${institutionUserId} and not c.is_deleted
     for update of c`;
   return row === undefined ? undefined : toCredential(row);
+}
+
+/** Lets transactions about one login name, known or not, wait for each other. */
+export async function lockLoginName(tx: Tx, institutionId: string, loginName: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`openbranch login ${institutionId} ${loginName.toLowerCase()}`}, 0))`;
 }
 
 /** Writes the parts of the state that signing in and unlocking change. */
@@ -52,7 +62,7 @@ export async function savePassword(
     where institution_id = ${user.institutionId} and institution_user_id = ${user.institutionUserId}`;
 }
 
-function toCredential(row: UserRow): UserCredential {
+function toCredential(row: CredentialRow): UserCredential {
   const { password_hash: passwordHash, pepper_id: pepperId } = row;
   return {
     user: fromUserRow(row),

@@ -17,8 +17,6 @@ export interface UserRow {
   readonly last_name: string;
   readonly email_address: string | null;
   readonly registered_at: Date;
-  readonly password_hash: string | null;
-  readonly pepper_id: string | null;
   readonly registration: CredentialState['registration'];
   readonly locked_at: Date | null;
   readonly lock_reason: 'FAILED_LOGINS' | null;
@@ -38,7 +36,7 @@ export interface UserRow {
 export function userColumns(sql: Pick<Sql, 'unsafe'>) {
   return sql.unsafe(`u.institution_id, u.institution_user_id, u.auth_id, u.customer_guid, u.user_type, u.user_role,
     u.parent_institution_user_id, u.login_name, u.first_name, u.middle_name, u.last_name, u.email_address, u.registered_at,
-    c.password_hash, c.pepper_id, c.registration, c.locked_at, c.lock_reason, c.held_at, c.hold_reason, c.hold_initiated_by,
+    c.registration, c.locked_at, c.lock_reason, c.held_at, c.hold_reason, c.hold_initiated_by,
     c.must_change_password, c.is_deleted, c.has_invalid_email, c.has_accepted_disclosure, c.failed_login_count,
     c.failed_password_reset_count, c.last_login_at`);
 }

@@ -46,7 +46,7 @@ export function decideTokenRequest(
 ): Result<TokenRequest, TokenRequestRefusal> {
   const grant = fields.grant_type;
   if (grant === undefined || !application.grantsV2.has(grant)) return refuse('grantTypeInvalid');
-  if (grant === 'refresh_token') return decideRefreshRequest(fields, institutionHeader);
+  if (grant === 'refresh_token') return decideRefreshRequest(fields, institutionHeader, findInstitution);
   if (grant !== 'client_credentials' && grant !== 'password') return refuse('grantTypeInvalid');
 
   const institutionId = institutionHeader ?? '';
@@ -67,8 +67,9 @@ export function decideTokenRequest(
 function decideRefreshRequest(
   fields: TokenFields,
   institutionHeader: string | undefined,
+  findInstitution: FindInstitution,
 ): Result<TokenRequest, TokenRequestRefusal> {
-  if (institutionHeader !== undefined && !fiveDigits.test(institutionHeader)) return refuse('institutionInvalid');
+  if (institutionHeader !== undefined && findInstitution(institutionHeader) === undefined) return refuse('institutionInvalid');
   if (fields.refresh_token === undefined || fields.refresh_token === '') return refuse('requestInvalid');
   return accept({ grant: 'refresh_token', refreshToken: fields.refresh_token, institutionId: institutionHeader });
 }

@@ -111,7 +111,7 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
 }
 
 /** What an application may do is looked at when its token is used, not only when it is issued. */
-function mayAct(application: Application, institution: Institution): boolean {
+export function mayAct(application: Application, institution: Institution): boolean {
   return application.isEnabled && institution.isActive && application.institutionIds.has(institution.institutionId);
 }
 

@@ -37,8 +37,13 @@ export function subjectOf({ user, customers }: SignedInUser, chainId: string): A
   return { chainId, institutionUserId, customerId, memberNumber: customers[0]?.memberNumber };
 }
 
+/** When an access token that is issued now expires. */
+export function accessUntil({ accessTtlV1, accessTtlV2 }: Application, edition: 'v1' | 'v2', now: Date): Date {
+  return new Date(now.getTime() + (edition === 'v1' ? accessTtlV1 : accessTtlV2) * 1000);
+}
+
 /** Begins the chain of a sign-in, under a new id. */
-export async function startChain(write: Write, request: PairRequest): Promise<void> {
+export async function startChain(write: Write, request: PairRequest, edition: 'v1' | 'v2'): Promise<void> {
   const { institutionId, chainId, application, scopes, now, signedIn } = request;
   const { institutionUserId } = signedIn.user;
   await insertChain(write.sql, {
@@ -48,6 +53,7 @@ export async function startChain(write: Write, request: PairRequest): Promise<vo
     institutionUserId,
     scopes,
     startedAt: now,
+    accessUntil: accessUntil(application, edition, now),
   });
 }
 

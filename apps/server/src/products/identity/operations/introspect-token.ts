@@ -5,6 +5,7 @@ import { type Route, route } from '../../../http/route.ts';
 import type { Application } from '../../../kernel/application.ts';
 import { institutionOfRefreshToken } from '../domain/refresh-token.ts';
 import { findRefreshToken } from '../store/token-chains.ts';
+import { mayAct } from './access-tokens.ts';
 import { hashRefreshToken } from './grant-tokens.ts';
 import type { IdentityParts } from './identity-parts.ts';
 
@@ -35,6 +36,9 @@ async function introspectRefreshToken(parts: IdentityParts, call: Call<typeof in
   if (institution === undefined) return inactive;
   const stored = await findRefreshToken(call.sql, institution.institutionId, hashRefreshToken(parts.keyRing, token));
   if (stored === undefined || !mayLearn(call.application, stored.clientId, institution.institutionId)) return inactive;
+  // What T1 would refuse is not active either.
+  const owner = parts.applications.find(stored.clientId);
+  if (owner === undefined || !mayAct(owner, institution)) return inactive;
   if (stored.isChainRevoked || stored.usedAt !== undefined || stored.expiresAt <= call.nowIn(institution)) return inactive;
   return {
     active: true,

@@ -7,9 +7,9 @@ import { open, seal } from '../../../platform/keys/sealed-box.ts';
 import type { Write } from '../../../platform/work/unit-of-work.ts';
 import { findUserById, listReachedCustomers, mayStaySignedIn, stateAt } from '../../customers/index.ts';
 import { decideRefresh } from '../domain/refresh-token.ts';
-import { type FoundRefreshToken, lockRefreshToken, markRefreshTokenUsed } from '../store/token-chains.ts';
+import { extendChain, type FoundRefreshToken, lockRefreshToken, markRefreshTokenUsed } from '../store/token-chains.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { hashRefreshToken, issuePair, type TokenPair } from './grant-tokens.ts';
+import { accessUntil, hashRefreshToken, issuePair, type TokenPair } from './grant-tokens.ts';
 import { revokeChain } from './revoke-chain.ts';
 
 export interface RefreshRequest {
@@ -17,6 +17,7 @@ export interface RefreshRequest {
   readonly institution: Institution;
   readonly refreshToken: string;
   readonly now: Date;
+  readonly revocationMarginMs: number;
 }
 
 export type RefreshRefusal = 'tokenInvalid' | 'userInvalid' | 'institutionUserInvalid';
@@ -38,7 +39,7 @@ export async function refreshPair(
   const decision = decideRefresh(stored, application.clientId, now);
   if (stored === undefined || decision === 'invalid') return refuse('tokenInvalid');
   if (decision === 'reused') {
-    await revokeChain(write, institutionId, stored.chainId, now);
+    await revokeChain(write, institutionId, stored.chainId, now, request.revocationMarginMs);
     await write.audit('refresh_token_reused', {
       institutionUserId: stored.institutionUserId,
       details: { chainId: stored.chainId },
@@ -63,6 +64,7 @@ export async function refreshPair(
     now,
     signedIn,
   });
+  await extendChain(write.sql, institutionId, stored.chainId, accessUntil(application, 'v2', now));
   await markRefreshTokenUsed(
     write.sql,
     institutionId,

@@ -13,9 +13,12 @@ import type { IdentityParts } from './identity-parts.ts';
 type TokenCall = Call<typeof requestTokenV1>;
 type Answer = AnswerOf<typeof requestTokenV1>;
 
+const longestOfferingId = 64;
+
 /** T5: the V1 token call, XML out. */
 export function requestTokenV1Route(parts: IdentityParts): Route {
   return route(requestTokenV1).handle(async (call) => {
+    if ((call.header('offering_id')?.length ?? 0) > longestOfferingId) throw call.error('headerInvalid');
     const institutionHeader = call.header('di_fiid');
     const institution = institutionHeader === undefined ? undefined : parts.institutions.find(institutionHeader);
     const decision = decideTokenRequestV1(
@@ -69,10 +72,11 @@ async function grantToUser(
     write: (work) => call.writeIn(institution, work),
     onSuccess: async (write, signedIn) => {
       const chainId = randomUUID();
-      const details = { grant: 'password', edition: 'v1', chainId };
+      const offeringId = call.header('offering_id') ?? application.offeringId;
+      const details = { grant: 'password', edition: 'v1', chainId, offeringId };
       // Sent together: the connection keeps this order, and the database is waited for once.
       await Promise.all([
-        startChain(write, { application, institutionId, chainId, scopes: [], now, signedIn }),
+        startChain(write, { application, institutionId, chainId, scopes: [], now, signedIn }, 'v1'),
         write.audit('token_granted', { institutionUserId: signedIn.user.institutionUserId, details }),
       ]);
       return subjectOf(signedIn, chainId);

@@ -75,7 +75,7 @@ async function grantToUser(
       const details = { grant: 'password', edition: 'v2', chainId };
       // Sent together: the connection keeps this order, and the database is waited for once.
       const [, pair] = await Promise.all([
-        startChain(write, pairRequest),
+        startChain(write, pairRequest, 'v2'),
         issuePair(write, parts.tokens, parts.keyRing, pairRequest),
         write.audit('token_granted', { institutionUserId: signedIn.user.institutionUserId, details }),
       ]);
@@ -106,7 +106,13 @@ async function grantByRefreshToken(
   if (request.institutionId !== undefined && request.institutionId !== institutionId) throw call.error('institutionInvalid');
   const now = call.nowIn(institution);
   const outcome = await call.writeIn(institution, (write) =>
-    refreshPair(write, parts.tokens, parts.keyRing, { application, institution, refreshToken, now }),
+    refreshPair(write, parts.tokens, parts.keyRing, {
+      application,
+      institution,
+      refreshToken,
+      now,
+      revocationMarginMs: parts.revocationMarginMs,
+    }),
   );
   if (!outcome.ok) throw call.error(outcome.refusal);
   parts.metrics.tokenGranted('v2', 'refresh_token');

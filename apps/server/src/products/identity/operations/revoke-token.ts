@@ -7,7 +7,7 @@ import { institutionOfRefreshToken } from '../domain/refresh-token.ts';
 import { findRefreshToken } from '../store/token-chains.ts';
 import { hashRefreshToken } from './grant-tokens.ts';
 import type { IdentityParts } from './identity-parts.ts';
-import { revocationLifeMs, revokeChain } from './revoke-chain.ts';
+import { rememberedUntil, revokeChain } from './revoke-chain.ts';
 
 type RevokeCall = Call<typeof revokeToken>;
 
@@ -35,7 +35,7 @@ async function revokeAccessToken(parts: IdentityParts, call: RevokeCall, claims:
       topic: 'access_token_revoked',
       institutionId: institution.institutionId,
       subject: claims.jti,
-      expiresAt: new Date(Date.now() + revocationLifeMs),
+      expiresAt: rememberedUntil(new Date(claims.exp * 1000), call.nowIn(institution), parts.revocationMarginMs),
     });
     await write.audit('token_revoked', { institutionUserId: claims.institution_user_id, details: { tokenId: claims.jti } });
   });
@@ -53,7 +53,7 @@ async function revokeRefreshToken(parts: IdentityParts, call: RevokeCall, token:
   assertInstitutionHeader(call, institution);
   if (stored.isChainRevoked) return;
   await call.writeIn(institution, async (write) => {
-    await revokeChain(write, institution.institutionId, stored.chainId, now);
+    await revokeChain(write, institution.institutionId, stored.chainId, now, parts.revocationMarginMs);
     await write.audit('token_revoked', { institutionUserId: stored.institutionUserId, details: { chainId: stored.chainId } });
   });
 }

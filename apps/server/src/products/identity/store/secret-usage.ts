@@ -14,7 +14,10 @@ export function createSecretUsage(sql: Sql, log: LineLog): SecretUsage {
   let noted = new Map<string, { clientId: string; secretId: string; at: number }>();
   const flush = async (): Promise<void> => {
     if (noted.size === 0) return;
-    const uses = [...noted.values()];
+    // In one order everywhere, so that two processes cannot wait for each other's rows.
+    const uses = [...noted.values()].sort((one, other) =>
+      one.clientId + one.secretId < other.clientId + other.secretId ? -1 : 1,
+    );
     noted = new Map();
     await sql`
       update application_secrets s set last_used_at = greatest(s.last_used_at, u.used_at)

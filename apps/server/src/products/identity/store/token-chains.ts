@@ -10,12 +10,15 @@ export interface NewChain {
   readonly institutionUserId: string;
   readonly scopes: readonly string[];
   readonly startedAt: Date;
+  /** When its first access token expires. */
+  readonly accessUntil: Date;
 }
 
 export async function insertChain(tx: Tx, chain: NewChain): Promise<void> {
   await tx`
-    insert into token_chains (institution_id, chain_id, client_id, institution_user_id, scopes, started_at)
-    values (${chain.institutionId}, ${chain.chainId}, ${chain.clientId}, ${chain.institutionUserId}, ${[...chain.scopes]}, ${chain.startedAt})`;
+    insert into token_chains (institution_id, chain_id, client_id, institution_user_id, scopes, started_at, access_until)
+    values (${chain.institutionId}, ${chain.chainId}, ${chain.clientId}, ${chain.institutionUserId}, ${[...chain.scopes]}, ${chain.startedAt},
+      ${chain.accessUntil})`;
 }
 
 export interface NewRefreshToken {
@@ -94,25 +97,81 @@ export async function markRefreshTokenUsed(
     where institution_id = ${institutionId} and token_hash = ${tokenHash}`;
 }
 
-export async function markChainRevoked(tx: Tx, institutionId: string, chainId: string, revokedAt: Date): Promise<void> {
+/** A new access token of the chain lives until then. */
+export async function extendChain(tx: Tx, institutionId: string, chainId: string, accessUntil: Date): Promise<void> {
   await tx`
-    update token_chains set revoked_at = ${revokedAt}
-    where institution_id = ${institutionId} and chain_id = ${chainId} and revoked_at is null`;
+    update token_chains set access_until = greatest(access_until, ${accessUntil}::timestamptz)
+    where institution_id = ${institutionId} and chain_id = ${chainId}`;
 }
 
-/** Ends every live chain of an institution. @returns The ids of the ended chains. */
-export async function markAllChainsRevoked(tx: Tx, institutionId: string, revokedAt: Date): Promise<string[]> {
-  const rows = await tx<{ chain_id: string }[]>`
-    update token_chains set revoked_at = ${revokedAt}
-    where institution_id = ${institutionId} and revoked_at is null returning chain_id`;
-  return rows.map((row) => row.chain_id);
+export interface RevokedChain {
+  readonly chainId: string;
+  /** When the last of its access tokens would have expired. */
+  readonly accessUntil: Date;
 }
 
-/** Removes what no caller can use any more: refresh tokens past their expiry, and chains without a token. */
-export async function deleteExpiredTokens(tx: Tx, institutionId: string, before: Date): Promise<void> {
-  await tx`delete from refresh_tokens where institution_id = ${institutionId} and expires_at < ${before}`;
-  await tx`
-    delete from token_chains c
-    where c.institution_id = ${institutionId} and c.started_at < ${before}
-      and not exists (select 1 from refresh_tokens t where t.institution_id = c.institution_id and t.chain_id = c.chain_id)`;
+/** @returns undefined when it was revoked before. */
+export async function markChainRevoked(
+  tx: Tx,
+  institutionId: string,
+  chainId: string,
+  revokedAt: Date,
+): Promise<RevokedChain | undefined> {
+  const [row] = await tx<RevokedChainRow[]>`
+    update token_chains set revoked_at = ${revokedAt}
+    where institution_id = ${institutionId} and chain_id = ${chainId} and revoked_at is null
+    returning chain_id, access_until`;
+  return row === undefined ? undefined : toRevokedChain(row);
+}
+
+/** Ends every live chain of an institution. */
+export async function markAllChainsRevoked(tx: Tx, institutionId: string, revokedAt: Date): Promise<RevokedChain[]> {
+  const rows = await tx<RevokedChainRow[]>`
+    update token_chains set revoked_at = ${revokedAt}
+    where institution_id = ${institutionId} and revoked_at is null returning chain_id, access_until`;
+  return rows.map(toRevokedChain);
+}
+
+interface RevokedChainRow {
+  readonly chain_id: string;
+  readonly access_until: Date;
+}
+
+function toRevokedChain(row: RevokedChainRow): RevokedChain {
+  return { chainId: row.chain_id, accessUntil: row.access_until };
+}
+
+/** Few enough to be quick, however much has piled up. */
+const rowsPerSweep = 5000;
+
+/** Forgets the answers of used tokens whose grace is over. @returns How many; more may be left. */
+export async function forgetAnswers(tx: Tx, institutionId: string, usedBefore: Date): Promise<number> {
+  const { count } = await tx`
+    update refresh_tokens set answer_sealed = null
+    where institution_id = ${institutionId} and token_hash in (
+      select token_hash from refresh_tokens
+      where institution_id = ${institutionId} and answer_sealed is not null and used_at < ${usedBefore} limit ${rowsPerSweep})`;
+  return count;
+}
+
+/** Removes refresh tokens past their expiry, which nobody can use any more. @returns How many; more may be left. */
+export async function deleteExpiredTokens(tx: Tx, institutionId: string, before: Date): Promise<number> {
+  const { count } = await tx`
+    delete from refresh_tokens
+    where institution_id = ${institutionId} and token_hash in (
+      select token_hash from refresh_tokens where institution_id = ${institutionId} and expires_at < ${before} limit ${rowsPerSweep})`;
+  return count;
+}
+
+/** Removes chains without a refresh token whose access tokens have expired. @returns How many; more may be left. */
+export async function deleteEndedChains(tx: Tx, institutionId: string, before: Date): Promise<number> {
+  const { count } = await tx`
+    delete from token_chains
+    where institution_id = ${institutionId} and chain_id in (
+      select c.chain_id from token_chains c
+      where c.institution_id = ${institutionId} and c.access_until < ${before}
+        and not exists (
+          select 1 from refresh_tokens t where t.institution_id = ${institutionId} and t.chain_id = c.chain_id)
+      limit ${rowsPerSweep})`;
+  return count;
 }

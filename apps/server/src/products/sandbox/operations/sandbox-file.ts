@@ -1,5 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { EnvironmentValues } from '@openbranch/contract/examples';
 import { postmanEnvironment } from '@openbranch/contract/postman';
 import type { SandboxSeed } from './sandbox-seed.ts';
@@ -58,6 +58,7 @@ export async function writeSandboxFiles(dataDirectory: string, seed: SandboxSeed
 /** Whole or not at all. */
 async function writePrivately(file: string, value: object): Promise<void> {
   const aside = `${file}.${process.pid}`;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await writeFile(aside, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   await rename(aside, file);
 }
@@ -85,4 +86,10 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     lockedCustomerId: locked?.customerId ?? '',
     now: new Date().toISOString(),
   };
+}
+
+/** What the open reference may show of a sandbox: identifiers that fit each other, no secret. */
+export function publicValues(seed: SandboxSeed): Partial<EnvironmentValues> {
+  const { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now } = postmanValues(seed, '');
+  return { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now };
 }

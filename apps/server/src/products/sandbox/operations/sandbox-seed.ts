@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { scopes } from '@openbranch/contract/scopes';
 import { defaultLockoutPolicy } from '../../../kernel/lockout-policy.ts';
+import { beginActivityLog, lockActivityLog } from '../../../platform/audit/seal-activities.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { toAlphanumeric } from '../../../platform/keys/random-text.ts';
@@ -67,6 +68,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
         if (await hasInstitutions(tx)) return false;
         for (const [index, institution] of institutions.entries()) {
           await insertInstitution(tx, institution);
+          await beginActivityLog(tx, keyRing, institution.institutionId);
           for (const application of institution.applications) {
             const { clientId } = application;
             const secretHash = hashApplicationSecret(keyRing, clientId, secretOf(clientId));
@@ -78,7 +80,9 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
       });
     },
     replant: async (tx, institutionId, passwords, now) => {
+      await lockActivityLog(tx, institutionId);
       await deleteInstitutionData(tx, institutionId);
+      await beginActivityLog(tx, keyRing, institutionId);
       const customers = customersOf(institutionId);
       if (customers.length > 0) await insertCustomers(tx, institutionId, customers, passwords, now, maxFailed);
     },
