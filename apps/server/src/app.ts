@@ -3,6 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
 import { registerHealth } from './http/health.ts';
@@ -129,6 +130,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     options.trustedProxies,
   );
   endConnectionsOnClose(http);
+  boundHandlers(http, longestHandlerMs);
   registerRequestLog(http, log, metrics);
   registerErrorHandler(http, log);
   registerHealth(http, metrics, createReadiness(database, feed));
@@ -168,15 +170,16 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 const maximumBodyBytes = 1_048_576;
+/** Less than the time that proxies before us usually wait. */
+const longestHandlerMs = 25_000;
 
 function createHttp(known: readonly Operation[], trustedProxies: readonly string[]): FastifyInstance {
   const normaliseUrl = createNormaliseUrl(actionsOf(known));
   return Fastify({
     logger: false,
     bodyLimit: maximumBodyBytes,
-    // Whoever sends slowly or holds a connection without asking is cut off, and so is work that does not end.
+    // Whoever sends slowly or holds a connection without asking is cut off.
     requestTimeout: 30_000,
-    handlerTimeout: 25_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
     http: { headersTimeout: 15_000, maxHeaderSize: 32_768 },

@@ -16,6 +16,7 @@ const referenceTables = [
   'institutions',
   'schema_migrations',
   'signing_keys',
+  'installation',
 ];
 
 async function tenantTables(): Promise<string[]> {

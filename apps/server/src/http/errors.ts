@@ -9,6 +9,7 @@ import { HasherBusyError } from '../platform/passwords/password-hasher.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { UnreadableBodyError } from './body-parsers.ts';
+import { HandlerTimeoutError } from './bound-handlers.ts';
 import { toErrorAnswer } from './envelopes.ts';
 import { type Exchange, rowInForce, rowNameOf, setRuleHeader, startExchange } from './exchange.ts';
 
@@ -95,7 +96,6 @@ function firstLinesOfStack(error: Error): string | undefined {
 
 const failureOfFastifyCode = new Map<unknown, Failure>([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'bodyTooLarge'],
-  ['FST_ERR_HANDLER_TIMEOUT', 'unavailable'],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'mediaTypeInvalid'],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'bodyInvalid'],
   ['FST_ERR_CTP_EMPTY_JSON_BODY', 'bodyInvalid'],
@@ -116,6 +116,7 @@ const unavailableCodes = new Set<unknown>([
 
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof HasherBusyError) return 'overloaded';
+  if (error instanceof HandlerTimeoutError) return 'unavailable';
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   if (unavailableCodes.has(code) || (typeof code === 'string' && code.startsWith('57P'))) return 'unavailable';
   if (error instanceof UnreadableBodyError) return 'bodyInvalid';

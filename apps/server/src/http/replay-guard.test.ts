@@ -3,6 +3,7 @@ import { family } from '@openbranch/contract/family';
 import { operation } from '@openbranch/contract/operation';
 import { type Answer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { eventually } from '@openbranch/testkit/eventually';
+import { withSwitch } from '@openbranch/testkit/sandbox-calls';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { insertApplication } from '@openbranch/testkit/test-application';
 import { requestToken, tokensOf } from '@openbranch/testkit/token-calls';
@@ -182,6 +183,16 @@ test('another body with the same trace id is another call, and each has its own 
   expect((await send({ trace, note: 'rent' })).body).toBe(rent.body);
   expect((await send({ trace, note: 'food' })).body).toBe(food.body);
   expect(await countPayments()).toBe(2);
+});
+
+test('with switch replay.strict, another body with the same trace id answers 409 and does nothing', async () => {
+  const trace = randomUUID();
+  await withSwitch(app, '00042', 'replay.strict', [true, false], async () => {
+    const rent = await send({ trace, note: 'rent' });
+    expect((await send({ trace, note: 'food' })).statusCode).toBe(409);
+    expect((await send({ trace, note: 'rent' })).body).toBe(rent.body);
+  });
+  expect(await countPayments()).toBe(1);
 });
 
 test('another trace id is another call', async () => {

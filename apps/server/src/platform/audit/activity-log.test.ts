@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase, type Sql } from '../db/database.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
 import { recordActivity } from './record-activity.ts';
-import { sealActivities } from './seal-activities.ts';
+import { beginActivityLog, sealActivities } from './seal-activities.ts';
 import { verifyActivities } from './verify-activities.ts';
 
 let own: TestDatabase;
@@ -20,8 +20,9 @@ beforeAll(async () => {
   other = await openDatabase(own.target, { maxConnections: 5, applicationName: 'test, second process' });
 });
 // Each test has a log of its own.
-beforeEach(() => {
+beforeEach(async () => {
   institutionId = String(Number(institutionId) + 1).padStart(5, '0');
+  await sql.begin((tx) => beginActivityLog(tx, keyRing, institutionId));
 });
 afterAll(async () => {
   await other.close();
@@ -248,10 +249,18 @@ test('a batch whose record was changed is noticed', async () => {
     'row_count = row_count + 1',
   ]) {
     institutionId = String(Number(institutionId) + 1).padStart(5, '0');
+    await sql.begin((tx) => beginActivityLog(tx, keyRing, institutionId));
     await sealTwice();
     await sql`update activity_batches set ${sql.unsafe(change)} where institution_id = ${institutionId} and batch_number = 2`;
     expect(await broken(), change).toBeDefined();
   }
+});
+
+test('a log that was deleted whole, its head included, is named broken', async () => {
+  await sealTwice();
+  for (const table of ['activities', 'activity_batches', 'activity_heads'])
+    await sql`delete from ${sql(table)} where institution_id = ${institutionId}`;
+  expect(await broken()).toMatchObject({ activityId: undefined });
 });
 
 test('a log does not verify with another master key', async () => {

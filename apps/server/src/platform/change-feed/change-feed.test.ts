@@ -168,3 +168,22 @@ test('a closed reader is told nothing more', async () => {
   await eventually(() => witness.subjects.includes(one.subject), { deadlineMs: withinMs });
   expect(subjects).not.toContain(one.subject);
 });
+
+test('a process that could not read for minutes misses nothing', async () => {
+  const unreadable = new Set<string>();
+  const reader = await openReader(({ subject }) => {
+    if (unreadable.has(subject)) throw new Error('cannot be taken in');
+  });
+  // While this one cannot be taken in, no reading is complete: the feed goes back to where the last complete one ended.
+  const blocking = change();
+  unreadable.add(blocking.subject);
+  await announce(blocking);
+  await eventually(() => !reader.feed.isFresh(), { deadlineMs: 10_000 });
+  const old = change();
+  await insertSilently(old);
+  await db.database.sql`
+    update change_feed set recorded_at = clock_timestamp() - interval '30 seconds' where subject in (${old.subject}, ${blocking.subject})`;
+  unreadable.clear();
+  await eventually(() => [blocking.subject, old.subject].every((subject) => reader.subjects.includes(subject)));
+  await eventually(() => reader.feed.isFresh());
+});

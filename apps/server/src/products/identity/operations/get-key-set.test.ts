@@ -19,7 +19,7 @@ afterAll(() => app.close());
 
 test('the key set is open to everybody, may be kept for a while, and shows public parts only', async () => {
   const answer = await app.http.inject('/.well-known/jwks.json');
-  expect([answer.statusCode, answer.headers['cache-control']]).toEqual([200, 'public, max-age=60']);
+  expect([answer.statusCode, answer.headers['cache-control']]).toEqual([200, 'public, max-age=30']);
   expect(answer.json()).toEqual({
     keys: [
       {

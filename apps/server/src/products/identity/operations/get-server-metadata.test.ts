@@ -13,7 +13,7 @@ const places = ['/.well-known/oauth-authorization-server', '/.well-known/openid-
 
 test.each(places)('%s names the issuer, every endpoint, and what they take', async (url) => {
   const answer = await app.http.inject(url);
-  expect([answer.statusCode, answer.headers['cache-control']]).toEqual([200, 'public, max-age=60']);
+  expect([answer.statusCode, answer.headers['cache-control']]).toEqual([200, 'public, max-age=300']);
   expect(answer.json()).toMatchObject({
     issuer: 'http://openbranch.test',
     token_endpoint: 'http://openbranch.test/oauth2/v1/token',

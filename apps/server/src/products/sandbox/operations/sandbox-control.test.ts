@@ -294,8 +294,8 @@ describe('a reset', () => {
     const reset = api.control('POST', ':reset').then((answer) => answer);
     await eventually(async () => (await signingIn`select 1 from pg_locks where not granted`).length > 0);
     await signingIn`
-      insert into token_chains (institution_id, chain_id, client_id, institution_user_id, scopes, started_at)
-      values ('00042', 'late chain', ${api.application('mobile').clientId}, ${institutionUserId}, '{}', ${new Date()})`;
+      insert into token_chains (institution_id, chain_id, client_id, institution_user_id, scopes, started_at, access_until)
+      values ('00042', 'late chain', ${api.application('mobile').clientId}, ${institutionUserId}, '{}', ${new Date()}, ${new Date()})`;
     await signingIn`commit`;
     signingIn.release();
     expect((await reset).statusCode).toBe(204);
