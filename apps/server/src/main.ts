@@ -13,7 +13,12 @@ function banner({ baseUrl, config, sandbox }: Server): string {
     `  Base URL     ${baseUrl}`,
     `  Reference    ${baseUrl}/docs`,
   ];
-  if (sandbox !== undefined) lines.push(`  Credentials  ${sandbox.files.sandbox}`, `  Postman      ${baseUrl}/postman.json with ${sandbox.files.postmanEnvironment}`);
+  if (sandbox !== undefined)
+    lines.push(
+      `  Credentials  ${sandbox.files.sandbox}`,
+      `  Postman      ${baseUrl}/postman.json with ${sandbox.files.postmanEnvironment}`,
+    );
+  if (sandbox !== undefined) lines.push(`  Inbox        ${baseUrl}/inbox#key=${sandbox.seed.sandboxKey}`);
   lines.push(`  Log          ${config.logFile ?? 'standard output'}`);
   const institution = sandbox?.seed.institutions[0];
   const application = institution?.applications[0];

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from './config.ts';
-import { type Database, openDatabase } from './platform/db/database.ts';
+import { type Config, type Environment, readConfig } from './config.ts';
+import { type Database, openDatabase, type Sql } from './platform/db/database.ts';
 import type { DatabaseTarget } from './platform/db/database-target.ts';
 import type { LineLog } from './platform/db/line-log.ts';
 import { createKeyRing, type KeyRing } from './platform/keys/key-ring.ts';
@@ -61,4 +61,34 @@ export async function openKeyRing(config: Config): Promise<KeyRing> {
 
 export function openPool(config: Config, target: DatabaseTarget): Promise<Database> {
   return openDatabase(target, { maxConnections: config.databaseConnections, applicationName: 'openbranch' });
+}
+
+/** What a command works with. */
+export interface CommandPlatform {
+  readonly sql: Sql;
+  readonly keyRing: KeyRing;
+  readonly log: LineLog;
+}
+
+/**
+ * Runs a command's work on the database of the settings, beside a running server or without one.
+ * @throws SetupError, one line for a person.
+ */
+export async function withCommandPlatform<Value>(
+  environment: Environment,
+  log: LineLog,
+  work: (platform: CommandPlatform) => Promise<Value>,
+): Promise<Value> {
+  const config = readConfig(environment);
+  const running = await joinDatabase(config, log);
+  try {
+    const database = await openPool(config, running.target);
+    try {
+      return await work({ sql: database.sql, keyRing: await openKeyRing(config), log });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await running.stop();
+  }
 }

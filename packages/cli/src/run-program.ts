@@ -1,12 +1,13 @@
 import { OpenbranchError, OpenbranchNetworkError, OpenbranchUsageError } from '@openbranch/sdk';
 import { CommanderError } from 'commander';
 import { buildProgram } from './build-program.ts';
+import { CommandFailure } from './command-failure.ts';
 import type { ServerCommand } from './server-command.ts';
 import { toPrintable } from './to-printable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** 0 is success. A bug is not caught: Node shows its stack. */
-const exitCodes = { refused: 1, usage: 2, unreachable: 3 } as const;
+const exitCodes = { refused: 1, failed: 1, usage: 2, unreachable: 3 } as const;
 
 /**
  * Runs one command line.
@@ -29,6 +30,7 @@ export async function runProgram(args: readonly string[], serverCommands: readon
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     if (error instanceof OpenbranchError) return fail(describeRefusal(error), exitCodes.refused);
     if (error instanceof OpenbranchNetworkError) return fail(`${error.message}${trace(error)}`, exitCodes.unreachable);
+    if (error instanceof CommandFailure) return fail(error.message, exitCodes.failed);
     if (error instanceof UsageError || error instanceof OpenbranchUsageError) return fail(error.message, exitCodes.usage);
     throw error;
   }

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { type App, createApp } from '@openbranch/server/app';
 import type { Route } from '@openbranch/server/http/route';
-import type { Database } from '@openbranch/server/platform/db/database';
+import type { Database, Sql } from '@openbranch/server/platform/db/database';
 import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
+import type { Inbox } from '@openbranch/server/platform/delivery/inbox';
+import { type JobRunner, startJobs } from '@openbranch/server/platform/jobs/job-runner';
 import { createKeyRing, type KeyRing } from '@openbranch/server/platform/keys/key-ring';
 import { createPasswordHasher } from '@openbranch/server/platform/passwords/password-hasher';
 import { createLogger } from '@openbranch/server/platform/telemetry/logger';
 import { createSandboxSeed, describeSandbox } from '@openbranch/server/products/sandbox/index';
+import { silentLog } from './silent-log.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export type Sandbox = ReturnType<typeof describeSandbox>;
@@ -19,6 +22,8 @@ export interface TestApp {
   readonly target: DatabaseTarget;
   readonly keyRing: KeyRing;
   readonly sandbox: Sandbox;
+  /** What was sent. */
+  readonly inbox: Inbox;
   close(): Promise<void>;
 }
 
@@ -28,8 +33,12 @@ export interface TestAppOptions {
   readonly sharedWith?: TestApp;
   readonly logFile?: string;
   readonly trustedProxies?: readonly string[];
+  /** Runs the background jobs too, so that messages arrive; default false. */
+  readonly runsJobs?: boolean;
   /** Default `sandbox`. */
   readonly mode?: 'sandbox' | 'production';
+  /** Changes the seeded database before the program reads it. */
+  readonly prepare?: (sql: Sql, keyRing: KeyRing) => Promise<void>;
 }
 
 const publicUrl = 'http://openbranch.test';
@@ -45,6 +54,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const hasher = createPasswordHasher(keyRing);
   const seed = createSandboxSeed(keyRing, hasher);
   if (sharedWith === undefined) await seed.plant(database.sql, new Date());
+  await options.prepare?.(database.sql, keyRing);
   const app = await createApp({
     database,
     keyRing,
@@ -56,14 +66,20 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     sandbox: options.mode === 'production' ? undefined : seed,
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
+  const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;
   return {
     http: app.http,
+    get inbox() {
+      if (app.inbox === undefined) throw new Error('Only the sandbox has an inbox.');
+      return app.inbox;
+    },
     jobs: app.jobs,
     database,
     target,
     keyRing,
     sandbox: describeSandbox(seed, publicUrl),
     close: async () => {
+      await runner?.stop();
       await app.close();
       await own?.drop();
     },

@@ -6,7 +6,7 @@ import type { Institution } from '../kernel/institution.ts';
 import type { Principal } from '../kernel/principal.ts';
 import type { Sql } from '../platform/db/database.ts';
 import type { Write } from '../platform/work/unit-of-work.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiRefusal, type RefusalDetails } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { type Exchange, noteRule } from './exchange.ts';
@@ -69,6 +69,10 @@ export class RunningCall implements Call<Operation> {
     return new ApiRefusal(name, retryAfterSeconds);
   }
 
+  errorWith(name: string, details: RefusalDetails): ApiRefusal {
+    return new ApiRefusal(name, undefined, details);
+  }
+
   nowIn(institution: Institution): Date {
     return this.#ports.clock.now(institution);
   }
@@ -95,7 +99,10 @@ export class RunningCall implements Call<Operation> {
     };
     const key = this.#replayKey(institution);
     if (key === undefined) return this.#ports.runWrite(context, work);
-    return this.#ports.runWrite(context, (write) => runOnce(write.sql, key, operation.success.status, () => work(write)));
+    const { keyRing } = this.#ports;
+    return this.#ports.runWrite(context, (write) =>
+      runOnce(write.sql, keyRing, key, operation.success.status, () => work(write)),
+    );
   }
 
   #replayKey(institution: Institution): ReplayKey | undefined {
@@ -105,7 +112,7 @@ export class RunningCall implements Call<Operation> {
       clientId: this.application.clientId,
       operation: this.#operation.id,
       traceId: present(this.traceId, 'trace id'),
-      bodyHash: replayBodyHash(this.body),
+      bodyHash: replayBodyHash(this.#ports.keyRing, this.body),
     };
   }
 }

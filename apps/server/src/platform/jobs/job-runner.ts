@@ -6,9 +6,12 @@ import type { LineLog } from '../db/line-log.ts';
 /** A piece of background work. It runs at least once; doing it twice must change nothing more. */
 export interface Job {
   readonly name: string;
-  /** Crontab of the job, in UTC. */
-  readonly schedule: string;
-  run(): Promise<void>;
+  /** Crontab of the job, in UTC; without it the job runs when somebody adds it to the queue. */
+  readonly schedule?: string;
+  /** Runs once whenever a process starts, on top of its schedule. */
+  readonly runsAtStart?: boolean;
+  /** @param payload What was added to the queue with the job. */
+  run(payload: unknown): Promise<void>;
 }
 
 export interface JobRunner {
@@ -20,7 +23,10 @@ export async function migrateJobs(target: DatabaseTarget): Promise<void> {
   await runMigrations({ connectionString: nodePostgresUrl(target), logger: new WorkerLogger(() => () => undefined) });
 }
 
-/** Runs scheduled jobs; of several processes on one database one takes each. */
+/** Messages wait for their providers most of the time; a slow one must not keep other work from running. */
+const concurrency = 10;
+
+/** Runs jobs, scheduled and queued; of several processes on one database one takes each. */
 export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], log: LineLog): Promise<JobRunner> {
   const logger = new WorkerLogger(() => (level, message) => {
     if (level === 'error') log.error(`Background work: ${message}`);
@@ -28,12 +34,16 @@ export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], lo
   });
   const runner = await run({
     connectionString: nodePostgresUrl(target),
-    concurrency: 2,
-    maxPoolSize: 4,
+    concurrency,
+    maxPoolSize: 5,
     noHandleSignals: true,
     logger,
-    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run()])),
-    crontab: jobs.map((job) => `${job.schedule} ${job.name} ?max=3`).join('\n'),
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => job.run(payload)])),
+    crontab: jobs
+      .filter(({ schedule }) => schedule !== undefined)
+      .map((job) => `${job.schedule} ${job.name} ?max=3`)
+      .join('\n'),
   });
+  for (const { name, runsAtStart } of jobs) if (runsAtStart === true) await runner.addJob(name, {}, { maxAttempts: 3 });
   return { stop: () => runner.stop() };
 }

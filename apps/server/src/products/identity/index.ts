@@ -9,7 +9,7 @@ import { revokeTokenRoute } from './operations/revoke-token.ts';
 
 export { createAccessTokens } from './operations/access-tokens.ts';
 export { createAuthenticateClient, hashApplicationSecret } from './operations/authenticate-client.ts';
-export { revokeAllChains } from './operations/revoke-chain.ts';
+export { revokeAllChains, revokeChainsOfUser } from './operations/revoke-chain.ts';
 export { openApplicationDirectory } from './store/application-directory.ts';
 export { createRevocationList } from './store/revocation-list.ts';
 export { createSecretUsage } from './store/secret-usage.ts';

@@ -26,6 +26,17 @@ export async function findUserByLogin(
   return row === undefined ? undefined : fromUserRow(row);
 }
 
+export async function findUserByAuthId(
+  sql: Sql | Tx,
+  institutionId: string,
+  authId: string,
+): Promise<InstitutionUser | undefined> {
+  const [row] = await sql<UserRow[]>`
+    select ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and u.auth_id = ${authId} and not c.is_deleted`;
+  return row === undefined ? undefined : fromUserRow(row);
+}
+
 /** A user by its own GUID; a business location answers its administrator. */
 export async function findUserByCustomerId(
   sql: Sql | Tx,
@@ -51,22 +62,33 @@ export async function isKnownCustomer(sql: Sql | Tx, institutionId: string, cust
   return rows.length > 0;
 }
 
-/** The primary login of a member, or that the member is a business. */
+/** The primary login of a member; of a business the one that was there first. */
 export async function findUserByMemberNumber(
   sql: Sql | Tx,
   institutionId: string,
   memberNumber: string,
-): Promise<InstitutionUser | 'business' | undefined> {
-  const [row] = await sql<(UserRow & { customer_type: ReachedCustomer['customerType'] })[]>`
-    select m.customer_type, ${userColumns(sql)}
+): Promise<InstitutionUser | undefined> {
+  const [row] = await sql<UserRow[]>`
+    select ${userColumns(sql)}
     from customers m
       join institution_user_customers l using (institution_id, customer_id)
       join institution_users u using (institution_id, institution_user_id)
       join credentials c using (institution_id, institution_user_id)
     where m.institution_id = ${institutionId} and m.member_number = ${memberNumber} and not c.is_deleted
-    order by (u.user_role = 'PRIMARY') desc, u.registered_at limit 1`;
-  if (row === undefined) return undefined;
-  return row.customer_type === 'BUSINESS' ? 'business' : fromUserRow(row);
+    order by (u.user_role = 'PRIMARY') desc, u.registered_at, u.institution_user_id limit 1`;
+  return row === undefined ? undefined : fromUserRow(row);
+}
+
+/** The customer at the core that a member number, or a login at the core, belongs to. */
+export async function findCustomerId(
+  sql: Sql | Tx,
+  institutionId: string,
+  by: 'member_number' | 'host_login_id',
+  value: string,
+): Promise<string | undefined> {
+  const [row] = await sql<{ customer_id: string }[]>`
+    select customer_id from customers where institution_id = ${institutionId} and ${sql(by)} = ${value} order by customer_id limit 1`;
+  return row?.customer_id;
 }
 
 export async function listSubUsers(
@@ -87,10 +109,8 @@ export async function listReachedCustomers(
   institutionId: string,
   institutionUserId: string,
 ): Promise<ReachedCustomer[]> {
-  const rows = await sql<
-    { customer_id: string; member_number: string; customer_type: ReachedCustomer['customerType']; host_login_id: string | null }[]
-  >`
-    select m.customer_id, m.member_number, m.customer_type, m.host_login_id
+  const rows = await sql<ReachedCustomerRow[]>`
+    select m.customer_id, m.member_number, m.customer_type, m.host_login_id, m.cif_number, l.is_primary
     from institution_user_customers l join customers m using (institution_id, customer_id)
     where l.institution_id = ${institutionId} and l.institution_user_id = ${institutionUserId}
     order by l.is_primary desc, m.customer_id`;
@@ -99,5 +119,31 @@ export async function listReachedCustomers(
     memberNumber: row.member_number,
     customerType: row.customer_type,
     hostLoginId: row.host_login_id ?? undefined,
+    cifNumber: row.cif_number ?? undefined,
+    isPrimary: row.is_primary,
   }));
+}
+
+interface ReachedCustomerRow {
+  readonly customer_id: string;
+  readonly member_number: string;
+  readonly customer_type: ReachedCustomer['customerType'];
+  readonly host_login_id: string | null;
+  readonly cif_number: string | null;
+  readonly is_primary: boolean;
+}
+
+/** The primary e-mail address of a user; a new one is taken for good until a message comes back. */
+export async function saveEmailAddress(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  emailAddress: string,
+): Promise<void> {
+  await tx`
+    update institution_users set email_address = ${emailAddress}
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId}`;
+  await tx`
+    update credentials set has_invalid_email = false
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId}`;
 }

@@ -108,6 +108,20 @@ export async function markAllChainsRevoked(tx: Tx, institutionId: string, revoke
   return rows.map((row) => row.chain_id);
 }
 
+/** Ends every live chain of a user. @returns The ids of the ended chains. */
+export async function markChainsOfUserRevoked(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  revokedAt: Date,
+): Promise<string[]> {
+  const rows = await tx<{ chain_id: string }[]>`
+    update token_chains set revoked_at = ${revokedAt}
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId} and revoked_at is null
+    returning chain_id`;
+  return rows.map((row) => row.chain_id);
+}
+
 /** Removes what no caller can use any more: refresh tokens past their expiry, and chains without a token. */
 export async function deleteExpiredTokens(tx: Tx, institutionId: string, before: Date): Promise<void> {
   await tx`delete from refresh_tokens where institution_id = ${institutionId} and expires_at < ${before}`;

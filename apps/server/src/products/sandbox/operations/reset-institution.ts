@@ -1,5 +1,6 @@
 import { resetInstitution } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
+import { deleteMessages } from '../../../platform/delivery/message-store.ts';
 import { revokeAllChains } from '../../identity/index.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
 
@@ -11,6 +12,7 @@ export function resetInstitutionRoute(parts: SandboxParts): Route {
     const passwords = await parts.seed.hashPasswords(institutionId);
     await call.writeIn(institution, async (write) => {
       await revokeAllChains(write, institutionId, call.nowIn(institution));
+      await deleteMessages(write.sql, institutionId);
       await parts.seed.replant(write.sql, institutionId, passwords, new Date());
       await write.audit('sandbox_reset');
       await write.announce(institutionChanged(institution));
