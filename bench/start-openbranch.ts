@@ -29,6 +29,9 @@ export async function startOpenbranch(
       OPENBRANCH_LOG_FILE: join(folder, 'openbranch.log'),
       OPENBRANCH_MASTER_KEY: masterKey.toString('base64'),
       OPENBRANCH_PUBLIC_URL: baseUrl,
+      // Nothing that is measured sends a message.
+      OPENBRANCH_SMTP_URL: 'smtp://127.0.0.1:1',
+      OPENBRANCH_MAIL_FROM: 'no-reply@bench.invalid',
       DATABASE_URL: target.url,
       PORT: new URL(baseUrl).port,
     },

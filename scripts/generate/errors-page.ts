@@ -90,6 +90,8 @@ const failureWords: Readonly<Record<Failure, string>> = {
   notPrintableAscii: 'characters outside printable ASCII',
   callingAppIdInvalid: 'callingAppId invalid',
   originatingIpInvalid: 'originating_ip invalid',
+  pathInstitutionMismatch: 'the institution in the path is not that of the token',
+  userTokenRefused: 'token of a customer, where only those of applications are taken',
   institutionMismatch: 'institutionId of another institution',
   mediaTypeInvalid: 'media type not taken',
   bodyTooLarge: 'body too large',

@@ -7,7 +7,9 @@ import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
 import { registerHealth } from './http/health.ts';
+import { registerInboxPage } from './http/inbox-page.ts';
 import { createNormaliseUrl } from './http/normalise-url.ts';
+import { registerRecoveryPages } from './http/recovery-pages.ts';
 import { registerReference } from './http/reference.ts';
 import { actionsOf, registerOperations } from './http/register-operations.ts';
 import { registerRequestLog } from './http/request-log.ts';
@@ -18,6 +20,8 @@ import type { Database } from './platform/db/database.ts';
 import { deleteExpired } from './platform/db/delete-expired.ts';
 import { isMigrated } from './platform/db/migrate.ts';
 import { migrationsDirectory } from './platform/db/migrations-directory.ts';
+import { openDelivery, type Providers } from './platform/delivery/delivery.ts';
+import type { Inbox } from './platform/delivery/inbox.ts';
 import { systemClock } from './platform/institutions/clock.ts';
 import { openInstitutionDirectory } from './platform/institutions/institution-directory.ts';
 import type { Job } from './platform/jobs/job-runner.ts';
@@ -25,10 +29,12 @@ import type { KeyRing } from './platform/keys/key-ring.ts';
 import { openSigningKeyRing } from './platform/keys/signing-key-ring.ts';
 import { createCallLimits } from './platform/limits/call-limits.ts';
 import type { PasswordHasher } from './platform/passwords/password-hasher.ts';
+import { openPersonalData } from './platform/personal-data/open-personal-data.ts';
+import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
-import { createRunWrite } from './platform/work/unit-of-work.ts';
-import { createSignIn, customersRoutes } from './products/customers/index.ts';
+import { createRunWrite, type Write } from './platform/work/unit-of-work.ts';
+import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,
@@ -37,6 +43,7 @@ import {
   identityRoutes,
   openApplicationDirectory,
   productionMarginMs,
+  revokeChainsOfUser,
   sandboxMarginMs,
   sweepExpiredTokens,
 } from './products/identity/index.ts';
@@ -53,6 +60,8 @@ export interface AppOptions {
   readonly trustedProxies: readonly string[];
   /** Present in sandbox mode only. */
   readonly sandbox: SandboxSeed | undefined;
+  /** Who brings messages to people; in sandbox mode nobody is asked. */
+  readonly providers?: Providers;
   /** Operations beyond the contract's, for tests of the edge. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -61,6 +70,8 @@ export interface App {
   readonly http: FastifyInstance;
   /** Background work that some process must run. */
   readonly jobs: readonly Job[];
+  /** Present in sandbox mode only. */
+  readonly inbox: Inbox | undefined;
   /** Ends what runs in the background; the database stays open. */
   close(): Promise<void>;
 }
@@ -78,6 +89,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   ]);
   const revocations = createRevocationList(Date.now);
   const revocationMarginMs = sandbox === undefined ? productionMarginMs : sandboxMarginMs;
+  const personalData = openPersonalData(sql, keyRing);
   const feed = await openChangeFeed(sql, log, (change: Change) => {
     switch (change.topic) {
       case 'access_token_revoked':
@@ -90,7 +102,18 @@ export async function createApp(options: AppOptions): Promise<App> {
         return applications.reload();
       case 'signing_keys_changed':
         return keys.reload();
+      case 'data_keys_changed':
+        return personalData.reload(change.subject);
     }
+  });
+  const institutionIds = (): string[] => institutions.all().map(({ institutionId }) => institutionId);
+  const delivery = await openDelivery({
+    sql,
+    keyRing,
+    log,
+    providers: sandbox === undefined ? (options.providers ?? { mail: undefined, webhook: undefined }) : 'inbox',
+    institutionIds,
+    onTried: metrics.messageTried,
   });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
@@ -109,6 +132,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   );
   metrics.watch('openbranch_revocations', 'Revocations held in memory', () => revocations.size());
 
+  const customersParts = {
+    hasher,
+    keyRing,
+    personalData,
+    queueMessage: delivery.queue,
+    canSend: delivery.canSend,
+    publicUrl: options.publicUrl,
+    endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) =>
+      revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
+  };
+  const recovery = createRecoveryFlow({ ...customersParts, sql, runWrite, clock, institutions });
   const routes: readonly Route[] = [
     ...identityRoutes({
       issuer: options.publicUrl,
@@ -121,8 +155,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       applications,
       revocationMarginMs,
     }),
-    ...customersRoutes,
-    ...(sandbox === undefined ? [] : sandboxRoutes({ institutions, clock, seed: sandbox })),
+    ...customersRoutes(customersParts),
+    ...(sandbox === undefined || delivery.inbox === undefined
+      ? []
+      : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
     ...(options.extraRoutes ?? []),
   ];
   const http = createHttp(
@@ -136,6 +172,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerHealth(http, metrics, createReadiness(database, feed));
   registerOperations(http, routes, {
     sql,
+    keyRing,
     runWrite,
     institutions,
     clock,
@@ -147,10 +184,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     isSandboxKey: sandbox?.isSandboxKey,
   });
   registerReferencePages(http, options);
+  registerRecoveryPages(http, {
+    ...recovery,
+    findInstitution: institutions.find,
+    listInstitutions: () => (sandbox === undefined ? [] : institutions.all()),
+    log,
+  });
+  if (sandbox !== undefined && delivery.inbox !== undefined)
+    registerInboxPage(http, { inbox: delivery.inbox, isSandboxKey: sandbox.isSandboxKey });
 
-  const institutionIds = (): string[] => institutions.all().map(({ institutionId }) => institutionId);
   return {
     http,
+    inbox: delivery.inbox,
     jobs: [
       {
         name: 'seal_activities',
@@ -158,10 +203,18 @@ export async function createApp(options: AppOptions): Promise<App> {
         run: async () => void (await sealActivities(sql, keyRing, institutionIds(), log)),
       },
       { name: 'sweep_expired_tokens', schedule: '17 * * * *', run: () => sweepExpiredTokens(sql, clock, institutions.all()) },
+      {
+        name: 'reencrypt_personal_data',
+        schedule: '* * * * *',
+        run: async () => void (await reencryptPersonalData(sql, keyRing, institutionIds(), log)),
+      },
       { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
+      ...delivery.jobs,
+      ...recovery.jobs,
     ],
     close: async () => {
       await http.close();
+      await delivery.close();
       await limits.close();
       await usage.close();
       await feed.close();

@@ -9,6 +9,8 @@ const production: Environment = {
   DATABASE_URL: 'postgresql://openbranch:secret-of-the-database@db.example/openbranch',
   OPENBRANCH_MASTER_KEY: masterKey,
   OPENBRANCH_PUBLIC_URL: 'https://api.example.org/',
+  OPENBRANCH_SMTP_URL: 'smtp://mail.example.org:587',
+  OPENBRANCH_MAIL_FROM: 'no-reply@example.org',
 };
 
 function problemOf(environment: Environment): string {
@@ -117,13 +119,16 @@ describe('a wrong setting is one line that names it', () => {
 describe('production mode', () => {
   test('names everything that is missing at once', () => {
     expect(problemOf({ OPENBRANCH_MODE: 'production' })).toBe(
-      'Production mode needs DATABASE_URL, OPENBRANCH_MASTER_KEY, OPENBRANCH_PUBLIC_URL: set them and start again.',
+      'Production mode needs DATABASE_URL, OPENBRANCH_MASTER_KEY, OPENBRANCH_PUBLIC_URL, OPENBRANCH_SMTP_URL, OPENBRANCH_MAIL_FROM: set them and start again.',
     );
   });
 
-  test.each(['DATABASE_URL', 'OPENBRANCH_MASTER_KEY', 'OPENBRANCH_PUBLIC_URL'])('does not start without %s', (name) => {
-    expect(problemOf({ ...production, [name]: '' })).toBe(`Production mode needs ${name}: set them and start again.`);
-  });
+  test.each(['DATABASE_URL', 'OPENBRANCH_MASTER_KEY', 'OPENBRANCH_PUBLIC_URL', 'OPENBRANCH_SMTP_URL', 'OPENBRANCH_MAIL_FROM'])(
+    'does not start without %s',
+    (name) => {
+      expect(problemOf({ ...production, [name]: '' })).toBe(`Production mode needs ${name}: set them and start again.`);
+    },
+  );
 
   test('shows no secret in what it says about a wrong setting', () => {
     const problem = problemOf({ ...production, OPENBRANCH_MASTER_KEY: 'c2VjcmV0LW9mLXRoZS1rZXk=' });

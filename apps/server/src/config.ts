@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { connectionOptions } from './platform/db/connection-options.ts';
 import { SetupError } from './platform/db/setup-error.ts';
+import type { Providers } from './platform/delivery/delivery.ts';
 
 /** One setting of the server, as the configuration reference shows it. */
 export interface Setting {
@@ -53,6 +54,28 @@ export const settings = [
     requiredIn: 'production',
   },
   {
+    name: 'OPENBRANCH_SMTP_URL',
+    description:
+      'Mail server, `smtp://user:password@host:port` or `smtps://...`. The sandbox shows messages in its inbox and sends none.',
+    requiredIn: 'production',
+    secret: true,
+  },
+  {
+    name: 'OPENBRANCH_MAIL_FROM',
+    description: 'Sender of mails, `Name <address>` or an address.',
+    requiredIn: 'production',
+  },
+  {
+    name: 'OPENBRANCH_DELIVERY_WEBHOOK_URL',
+    description:
+      'Service that text messages, calls and push messages are handed to, as `docs/delivery.md` says. Without it these channels refuse.',
+  },
+  {
+    name: 'OPENBRANCH_DELIVERY_WEBHOOK_SECRET',
+    description: 'Secret of at least 32 characters that signs what the service gets; needed with its URL.',
+    secret: true,
+  },
+  {
     name: 'OPENBRANCH_TRUSTED_PROXIES',
     description: 'Addresses or CIDR ranges, separated by commas, whose X-Forwarded-For names the caller.',
   },
@@ -83,6 +106,7 @@ export interface Config {
   readonly masterKey: Buffer | undefined;
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
+  readonly providers: Providers;
   readonly hashWorkers: number;
   readonly logLevel: string;
   /** undefined is standard output. */
@@ -111,6 +135,7 @@ export function readConfig(environment: Environment): Config {
     masterKey: masterKeyOf(read('OPENBRANCH_MASTER_KEY')),
     publicUrl: publicUrlOf(read('OPENBRANCH_PUBLIC_URL')),
     trustedProxies: proxiesOf(read('OPENBRANCH_TRUSTED_PROXIES')),
+    providers: { mail: mailOf(read), webhook: webhookOf(read) },
     hashWorkers: integerIn('OPENBRANCH_HASH_WORKERS', read('OPENBRANCH_HASH_WORKERS') ?? String(availableParallelism()), 1, 256),
     logLevel: oneOf('OPENBRANCH_LOG_LEVEL', read('OPENBRANCH_LOG_LEVEL') ?? 'info', ['debug', 'info', 'warn', 'error']),
     logFile: logFileOf(read('OPENBRANCH_LOG_FILE'), mode, dataDirectory),
@@ -180,6 +205,34 @@ function proxiesOf(text: string | undefined): readonly string[] {
     }
   }
   return proxies;
+}
+
+function mailOf(read: (name: SettingName) => string | undefined): Providers['mail'] {
+  const smtpUrl = read('OPENBRANCH_SMTP_URL');
+  const from = read('OPENBRANCH_MAIL_FROM');
+  if (smtpUrl === undefined && from === undefined) return undefined;
+  if (smtpUrl === undefined || !/^smtps?:\/\/[^/]/u.test(smtpUrl) || !URL.canParse(smtpUrl))
+    throw new SetupError(
+      'OPENBRANCH_SMTP_URL must be smtp://host:port or smtps://host:port, with user and password before an @.',
+    );
+  if (from === undefined || !/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/u.test(from))
+    throw new SetupError('OPENBRANCH_MAIL_FROM must be an address, like "Example Bank <no-reply@example.org>".');
+  return { smtpUrl, from };
+}
+
+const shortestWebhookSecret = 32;
+
+function webhookOf(read: (name: SettingName) => string | undefined): Providers['webhook'] {
+  const url = read('OPENBRANCH_DELIVERY_WEBHOOK_URL');
+  const secret = read('OPENBRANCH_DELIVERY_WEBHOOK_SECRET');
+  if (url === undefined && secret === undefined) return undefined;
+  if (url === undefined || !/^https?:$/u.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new SetupError('OPENBRANCH_DELIVERY_WEBHOOK_URL must be an http or https URL.');
+  if (secret === undefined || secret.length < shortestWebhookSecret)
+    throw new SetupError(
+      `OPENBRANCH_DELIVERY_WEBHOOK_SECRET must have at least ${shortestWebhookSecret} characters: make one with \`openssl rand -hex 32\`.`,
+    );
+  return { url, secret };
 }
 
 function logFileOf(file: string | undefined, mode: Config['mode'], dataDirectory: string): string | undefined {

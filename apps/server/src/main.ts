@@ -18,6 +18,7 @@ function banner({ baseUrl, config, sandbox }: Server): string {
       `  Credentials  ${sandbox.files.sandbox}`,
       `  Postman      ${baseUrl}/postman.json with ${sandbox.files.postmanEnvironment}`,
     );
+  if (sandbox !== undefined) lines.push(`  Inbox        ${baseUrl}/inbox#key=${sandbox.seed.sandboxKey}`);
   lines.push(`  Log          ${config.logFile ?? 'standard output'}`);
   const institution = sandbox?.seed.institutions[0];
   const application = institution?.applications[0];

@@ -61,7 +61,7 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   const loading = Promise.all([import('./app.ts'), import('./products/sandbox/index.ts')]);
   const running = await startDatabase(config, progress);
   closers.add(() => running.stop());
-  const [{ createApp }, { createSandboxSeed, writeSandboxFiles }] = await loading;
+  const [{ createApp }, { createSandboxSeed, writeDocumentKeys, writeSandboxFiles }] = await loading;
   const keyRing = await openKeyRing(config);
   const hasher = createPasswordHasher(keyRing, config.hashWorkers);
   const { applied } = await migrate(running.target, migrationsDirectory, progress);
@@ -86,6 +86,7 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
     version,
     trustedProxies: config.trustedProxies,
     sandbox: seed,
+    providers: config.providers,
   });
   closers.add(() => app.close());
   const jobs = await startJobs(running.target, app.jobs, log);
@@ -94,6 +95,8 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   closers.add(() => app.http.close());
   const listeningUrl = await listen(app, config);
   if (baseUrl === '') baseUrl = listeningUrl;
+  const seededIds = seed?.institutions.map(({ institutionId }) => institutionId) ?? [];
+  await writeDocumentKeys(config.dataDirectory, database.sql, keyRing, seededIds);
   const sandbox = seed === undefined ? undefined : { seed, files: await writeSandboxFiles(config.dataDirectory, seed, baseUrl) };
   // Closed first: whoever starts next waits for our end instead of being refused.
   closers.add(() => running.announceStop());

@@ -152,7 +152,7 @@ test('no secret, token, password or personal data of a whole journey is in the l
   const errors = await brokenJourney(tokens);
   expect(errors).toBeGreaterThanOrEqual(4);
   await sandboxJourney();
-  for (const job of app.jobs) await job.run();
+  for (const job of app.jobs) if (job.schedule !== undefined) await job.run();
   const last = randomUUID();
   await api.withToken('none', 'GET', '/v1/user-status/x', { headers: { transactionId: last } });
   const log = await eventually(async () => {

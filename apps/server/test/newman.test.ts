@@ -7,7 +7,7 @@ import { postmanValues } from '../src/products/sandbox/index.ts';
 let server: ListeningApp;
 
 beforeAll(async () => {
-  server = await createListeningApp();
+  server = await createListeningApp({ runsJobs: true });
 });
 
 afterAll(() => server.app.close());

@@ -190,7 +190,7 @@ test.each([
   [{ OPENBRANCH_MODE: 'x' }, 'OPENBRANCH_MODE must be "sandbox" or "production".'],
   [
     { OPENBRANCH_MODE: 'production' },
-    'Production mode needs DATABASE_URL, OPENBRANCH_MASTER_KEY, OPENBRANCH_PUBLIC_URL: set them and start again.',
+    'Production mode needs DATABASE_URL, OPENBRANCH_MASTER_KEY, OPENBRANCH_PUBLIC_URL, OPENBRANCH_SMTP_URL, OPENBRANCH_MAIL_FROM: set them and start again.',
   ],
   [
     { DATABASE_URL: 'mysql://a/b' },
@@ -213,6 +213,8 @@ test('production has no sandbox: no route, no file, no people', async () => {
     DATABASE_URL: database.target.url,
     OPENBRANCH_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
     OPENBRANCH_PUBLIC_URL: 'https://api.example.org',
+    OPENBRANCH_SMTP_URL: 'smtp://127.0.0.1:1',
+    OPENBRANCH_MAIL_FROM: 'no-reply@example.org',
     OPENBRANCH_LOG_FILE: join(directory.path, '..', 'server.log'),
   });
   expect(server.stdout()).toContain('ready (production mode)');

@@ -9,7 +9,7 @@ import type { ServerCommand } from './server-command.ts';
 
 const groupSummaries: Readonly<Record<Operation['product'], string>> = {
   identity: 'Tokens, keys and metadata',
-  customers: 'Profile, status and unlock of users',
+  customers: 'Profile, contact data, status and unlock of users',
   sandbox: 'Clock, switches, policies and reset of a sandbox',
 };
 

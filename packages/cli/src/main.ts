@@ -1,5 +1,6 @@
 import { applicationsCommand } from './commands/applications.ts';
 import { auditCommand } from './commands/audit.ts';
+import { dataKeysCommand } from './commands/data-keys.ts';
 import { institutionsCommand } from './commands/institutions.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -16,6 +17,7 @@ const serverCommands: readonly ServerCommand[] = [
   migrateCommand,
   auditCommand,
   keysCommand,
+  dataKeysCommand,
   applicationsCommand,
   institutionsCommand,
 ];

@@ -4,6 +4,7 @@ import { Argument, type Command, Option } from 'commander';
 import { addConnectionOptions, type ConnectionFlags, resolveConnection } from './connection.ts';
 import { describeOperation, exampleOf } from './describe-operation.ts';
 import { type Field, fieldsOf } from './fields.ts';
+import { isInstitutionField } from './is-institution-field.ts';
 import { kebabCase } from './kebab-case.ts';
 import { newCommand } from './new-command.ts';
 import { addOutputOptions, type OutputFlags, printAnswer } from './print-answer.ts';
@@ -30,7 +31,7 @@ interface CallFlags extends ConnectionFlags, OutputFlags {
 export function operationCommand(operation: Operation, form: CommandForm = {}): Command {
   const { words = kebabCase(operation.id), positions = [] } = form;
   // The institution comes with the connection.
-  const fields = fieldsOf(operation).filter(({ name }) => name !== 'institutionId');
+  const fields = fieldsOf(operation).filter(({ name }) => !isInstitutionField(name));
   const byPlace = positions.flatMap((name) => fields.filter((field) => field.name === name));
   const command = newCommand(words.split(' ').at(-1) ?? words, operation.summary).description(describeOperation(operation));
   for (const field of byPlace) command.addArgument(new Argument(`<${kebabCase(field.name)}>`, field.description));

@@ -1,6 +1,7 @@
 import type { Operation } from '@openbranch/contract/operation';
 import type { ClientOptions } from '@openbranch/sdk';
 import { type Field, fieldsOf, parseField } from './fields.ts';
+import { isInstitutionField } from './is-institution-field.ts';
 import { kebabCase } from './kebab-case.ts';
 
 /**
@@ -30,7 +31,7 @@ export function toInput(
 
 /** What the connection knows need not be said again: its institution, and its user where a token is asked for by password. */
 function implied(field: Field, values: Readonly<Record<string, unknown>>, connection: ClientOptions): string | undefined {
-  if (field.name === 'institutionId') return connection.institutionId;
+  if (isInstitutionField(field.name)) return connection.institutionId;
   if (field.place !== 'form' || values['grantType'] !== 'password') return undefined;
   if (field.name === 'username') return connection.user?.username;
   return field.name === 'password' ? connection.user?.password : undefined;

@@ -54,6 +54,8 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   callingAppIdInvalid: always,
   originatingIpInvalid: always,
   institutionMismatch: always,
+  pathInstitutionMismatch: always,
+  userTokenRefused: always,
   mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyInvalid: (operation) => operation.bodyFormat !== undefined,
   // A body that the operation does not take is read to its bound all the same.

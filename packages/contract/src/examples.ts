@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Operation } from './operation.ts';
 
 /**
@@ -20,6 +20,7 @@ export const environmentVariables = {
   loginId: { sample: 'avery.stone', isSecret: false },
   password: { sample: 'password-of-the-customer', isSecret: true },
   lockedCustomerId: { sample: 'c4d8e2f6a0b14c5d9e3f7a1b5c9d3e7f', isSecret: false },
+  contactMethodId: { sample: '7100001', isSecret: false },
   now: { sample: '2026-06-19T02:21:33-07:00', isSecret: false },
 } as const satisfies Record<string, { readonly sample: string; readonly isSecret: boolean }>;
 
@@ -34,6 +35,9 @@ export const storedVariables = {
   userAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
   refreshToken: 'T3yBn8WqLz5XkR1vCm7HsJ2dPf9GaE4u',
   disposableToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
+  passcode: '048213',
+  resetSession: 'w7QzN3bXk5RtYp1LmVc9Hd2SfJ6GaE4u',
+  legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 
 export type StoredVariable = keyof typeof storedVariables;
@@ -52,8 +56,15 @@ export function fillVariables(text: string, values: Readonly<Record<string, stri
 /** The body of the example call of `operation`, filled; undefined where it takes none. */
 export function exampleBody(operation: Operation, values: Readonly<Record<string, string>>): JsonObject | undefined {
   const body = operation.example.body;
-  if (body === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, typeof value === 'string' ? fillVariables(value, values) : value]),
-  );
+  return body === undefined ? undefined : fillMembers(body, values);
+}
+
+function fillMembers(object: JsonObject, values: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, fillValue(value, values)]));
+}
+
+function fillValue(value: JsonValue, values: Readonly<Record<string, string>>): JsonValue {
+  if (typeof value === 'string') return fillVariables(value, values);
+  if (isJsonObject(value)) return fillMembers(value, values);
+  return Array.isArray(value) ? value.map((item: JsonValue) => fillValue(item, values)) : value;
 }

@@ -53,6 +53,10 @@ export type Failure =
   | 'callingAppIdInvalid'
   | 'originatingIpInvalid'
   | 'institutionMismatch'
+  /** The institution in the path is not that of the token. */
+  | 'pathInstitutionMismatch'
+  /** The token is that of a customer, and the operation takes only those of applications. */
+  | 'userTokenRefused'
   | 'mediaTypeInvalid'
   | 'bodyTooLarge'
   | 'bodyInvalid'
@@ -79,6 +83,8 @@ export type CheckOrder =
   | 'client-calls'
   /** JSON products: bearer, limits, scope, trace, header lengths, ASCII, media type and size. */
   | 'bearer-calls'
+  /** V1 products: bearer, limits, institution of the path, trace, header lengths, ASCII. */
+  | 'legacy-bearer-calls'
   /** No trace header and no token: only size and ASCII. */
   | 'open-calls';
 
@@ -103,6 +109,8 @@ export interface Family<Errors extends ErrorTable = ErrorTable> {
   };
   readonly trace: TraceRule | undefined;
   readonly envelope: Envelope;
+  /** Errors are JSON for whoever accepts that, while switch `legacy.json` is on. */
+  readonly hasJsonTwin?: boolean;
   readonly errors: Errors;
   /** A failure that is not listed cannot happen in this family, or is not looked at by it. */
   readonly failures: Readonly<Partial<Record<Failure, keyof Errors & string>> & Record<'unexpected', keyof Errors & string>>;

@@ -1,4 +1,8 @@
 import type { TSchema } from 'typebox';
+import * as contacts from './customers/contact-schemas.ts';
+import * as institutionUsers from './customers/institution-user-schemas.ts';
+import * as legacyCustomers from './customers/legacy-customer-schemas.ts';
+import * as registration from './customers/registration-schemas.ts';
 import * as customers from './customers/schemas.ts';
 import * as identifiers from './identifiers.ts';
 import * as identity from './identity/schemas.ts';
@@ -6,7 +10,16 @@ import { type JsonObject, type JsonValue, toJsonSchema } from './json.ts';
 import * as sandbox from './sandbox/schemas.ts';
 
 /** Every schema that has a name; it becomes a component of the OpenAPI document. */
-const namedSchemas: Readonly<Record<string, TSchema>> = { ...identifiers, ...identity, ...customers, ...sandbox };
+const namedSchemas: Readonly<Record<string, TSchema>> = {
+  ...identifiers,
+  ...identity,
+  ...customers,
+  ...contacts,
+  ...institutionUsers,
+  ...legacyCustomers,
+  ...registration,
+  ...sandbox,
+};
 
 /**
  * Replaces named schemas inside schemas by references and remembers which were used. Two schemas are the same when

@@ -164,9 +164,18 @@ function requestBody(operation: Operation, { components, values }: OperationCont
       required: true,
       content: {
         [mediaType]: { schema: bodySchema(operation, operation.body, components), ...(example !== undefined && { example }) },
+        ...(operation.bodyFormat === 'json-or-xml' && xmlContent(operation.body)),
       },
     },
   };
+}
+
+/** The one member of the JSON is the root element of the XML; a list is its element, as often as there are items. */
+function xmlContent(body: TSchema): JsonObject {
+  const { properties } = toJsonSchema(body);
+  const [root] = Object.entries(isJsonObject(properties) ? properties : {});
+  if (root === undefined || !isJsonObject(root[1])) return {};
+  return { 'application/xml': { schema: { ...root[1], xml: { name: root[0] } } } };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Static, TSchema } from 'typebox';
 import type { ErrorTable, Family } from './family.ts';
+import type { JsonObject } from './json.ts';
 import type { Scope } from './scopes.ts';
+import type { SwitchKey } from './switches.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -10,6 +12,26 @@ export interface Success {
   readonly body?: TSchema;
   /** Present when the answer is XML: the name of its root element. */
   readonly xmlRoot?: string;
+  /** Other forms of the XML, each in force while a switch of the institution has its value. */
+  readonly xmlDialects?: readonly XmlDialect[];
+  /** The answer is JSON for whoever accepts that, while switch `legacy.json` is on. */
+  readonly hasJsonTwin?: boolean;
+  /** The one member of that JSON which holds it all; without it the members stand by themselves. */
+  readonly jsonTwinRoot?: string;
+}
+
+/** Another form of an XML document: the same members, written otherwise. */
+export interface XmlDialect {
+  readonly switchKey: SwitchKey;
+  readonly value: string | boolean;
+  /** URIs by prefix, declared at the root. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  /** Prefix of the root and of what is below it. */
+  readonly prefix: string;
+  /** Elements that bear another prefix, with everything below them. */
+  readonly prefixes: Readonly<Record<string, string>>;
+  /** Elements whose member `value` is their text and whose other members are attributes. */
+  readonly textElements: readonly string[];
 }
 
 /**
@@ -20,7 +42,7 @@ export interface Example {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, string | number | boolean>>;
+  readonly body?: JsonObject;
 }
 
 export interface HeaderDefinition {
@@ -48,8 +70,11 @@ export interface Operation {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
-  /** How the body travels; without it a body is read to its bound and ignored. */
-  readonly bodyFormat?: 'json' | 'form';
+  /**
+   * How the body travels; without it a body is read to its bound and ignored. `json-or-xml`: the schema is that of the
+   * JSON, whose one member is the root element of the XML.
+   */
+  readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
   readonly headers?: readonly HeaderDefinition[];
   readonly success: Success;

@@ -1,9 +1,23 @@
+import * as contacts from './customers/contact-operations.ts';
+import * as institutionUsers from './customers/institution-user-operations.ts';
+import * as legacyCustomers from './customers/legacy-customer-operations.ts';
 import * as customers from './customers/operations.ts';
+import * as passwordResets from './customers/password-reset-operations.ts';
+import * as registration from './customers/registration-operations.ts';
 import * as identity from './identity/operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
 /** Every operation of the API by its id. */
-export const operations = { ...identity, ...customers, ...sandbox };
+export const operations = {
+  ...identity,
+  ...customers,
+  ...contacts,
+  ...institutionUsers,
+  ...legacyCustomers,
+  ...registration,
+  ...passwordResets,
+  ...sandbox,
+};
 
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

@@ -9,12 +9,14 @@ export interface PlannedRequest {
   readonly name?: string;
   /** Whose keys a call with application keys carries; those of the partner by default. */
   readonly keys?: 'client' | 'mobileClient' | 'legacyClient';
+  /** Whose token a call with a bearer token carries; that of the partner, of the edition of the operation, by default. */
+  readonly token?: 'userAccessToken';
   /** Another verb of the operation. */
   readonly verb?: { readonly method: string; readonly status: number };
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, string>>;
-  /** Variables to fill, each from a member of the JSON answer. */
+  /** Variables to fill, each from a member of the answer. */
   readonly stores?: Readonly<Partial<Record<StoredVariable, string>>>;
   /** Members of the JSON answer and what they must be; `undefined` means absent. */
   readonly expects?: Readonly<Record<string, string | boolean | undefined>>;
@@ -48,7 +50,7 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
         body: { grant_type: 'refresh_token', refresh_token: '{{refreshToken}}' },
         stores: { userAccessToken: 'access_token', refreshToken: 'refresh_token' },
       },
-      { operation: 'requestTokenV1', keys: 'legacyClient' },
+      { operation: 'requestTokenV1', keys: 'legacyClient', stores: { legacyAccessToken: 'access_token' } },
       { operation: 'introspectToken', expects: { active: true } },
       {
         operation: 'introspectToken',
@@ -92,8 +94,20 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
         query: { userIdType: 'CUSTOMER_ID' },
         expects: { locked: undefined },
       },
+      { operation: 'getInstitutionUser' },
+      { operation: 'getCurrentInstitutionUser', token: 'userAccessToken' },
     ],
-    last: [],
+    last: [
+      { operation: 'sendPasscode' },
+      {
+        operation: 'waitForMessage',
+        name: 'Read the passcode from the inbox',
+        query: { institutionId: '{{institutionId}}', contains: 'passcode', timeoutMs: '10000' },
+        stores: { passcode: 'passcode' },
+      },
+      { operation: 'verifyPasswordReset', stores: { resetSession: 'resetSession' } },
+      { operation: 'completePasswordReset' },
+    ],
   },
   sandbox: { first: [], last: [{ operation: 'resetInstitution' }] },
 };

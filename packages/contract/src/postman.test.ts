@@ -73,6 +73,7 @@ function environmentSamples() {
     loginId: sample('loginId'),
     password: sample('password'),
     lockedCustomerId: sample('lockedCustomerId'),
+    contactMethodId: sample('contactMethodId'),
     now: sample('now'),
   };
 }

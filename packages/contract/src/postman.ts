@@ -1,4 +1,5 @@
-import { type EnvironmentValues, environmentVariables, storedVariables } from './examples.ts';
+import { type EnvironmentValues, environmentVariables, type StoredVariable, storedVariables } from './examples.ts';
+import type { Family } from './family.ts';
 import { type JsonObject, toJsonSchema } from './json.ts';
 import type { Operation } from './operation.ts';
 import { type PlannedRequest, postmanPlan } from './postman-plan.ts';
@@ -47,12 +48,13 @@ The whole collection runs from top to bottom on a fresh sandbox, and leaves the 
 
 /** The Postman collection of `operations`. Pure: the same input gives the same collection. */
 export function postmanCollection({ operations, mode = 'sandbox' }: PostmanOptions): PostmanCollection {
+  const known = Object.values(operations).filter((one) => mode === 'sandbox' || one.isSandboxOnly !== true);
   const folders = operationsByProduct(operations).map(([product, members]): PostmanFolder => {
     const present = members.filter((member) => mode === 'sandbox' || member.isSandboxOnly !== true);
     return {
       name: products[product].title,
       description: products[product].description,
-      item: plannedRequests(postmanPlan[product], present).map(([operation, plan]) => item(operation, plan)),
+      item: plannedRequests(postmanPlan[product], present, known).map(([operation, plan]) => item(operation, plan)),
     };
   });
   return {
@@ -83,15 +85,19 @@ export function postmanEnvironment(values: EnvironmentValues): PostmanEnvironmen
 
 type RequestPlan = Omit<PlannedRequest, 'operation'>;
 
-/** The requests of a product in their order; operations that the plan does not name come before its `last`. */
+/**
+ * The requests of a product in their order; operations that the plan does not name come before its `last`. A plan may
+ * also name operations of other products, where a request of its own needs what they give.
+ */
 function plannedRequests(
   { first, last }: { readonly first: readonly PlannedRequest[]; readonly last: readonly PlannedRequest[] },
   operations: readonly Operation[],
+  known: readonly Operation[],
 ): [Operation, RequestPlan][] {
   const named = new Set<string>([...first, ...last].map((request) => request.operation));
   const find = (requests: readonly PlannedRequest[]) =>
     requests.flatMap((plan): [Operation, RequestPlan][] =>
-      operations.filter((operation) => operation.id === plan.operation).map((operation) => [operation, plan]),
+      known.filter((operation) => operation.id === plan.operation).map((operation) => [operation, plan]),
     );
   const others = operations.filter((operation) => !named.has(operation.id));
   return [...find(first), ...others.map((operation): [Operation, RequestPlan] => [operation, {}]), ...find(last)];
@@ -124,17 +130,21 @@ function auth({ family }: Operation, plan: RequestPlan): JsonObject {
         ],
       };
     case 'bearer':
-      return { type: 'bearer', bearer: [{ key: 'token', value: '{{accessToken}}', type: 'string' }] };
+      return { type: 'bearer', bearer: [{ key: 'token', value: `{{${tokenOf(family, plan)}}}`, type: 'string' }] };
     default:
       return { type: 'noauth' };
   }
+}
+
+function tokenOf(family: Family, plan: RequestPlan): StoredVariable {
+  return plan.token ?? (family.edition === 'v1' ? 'legacyAccessToken' : 'accessToken');
 }
 
 function headers({ family, bodyFormat, example }: Operation): JsonObject[] {
   const pairs = [
     ...(family.trace === undefined ? [] : [[family.trace.header, '{{$guid}}'] as const]),
     ...(family.authentication === 'sandbox-key' ? [['x-sandbox-key', '{{sandboxKey}}'] as const] : []),
-    ...(bodyFormat === 'json' ? [['Content-Type', 'application/json'] as const] : []),
+    ...(bodyFormat === 'json' || bodyFormat === 'json-or-xml' ? [['Content-Type', 'application/json'] as const] : []),
     ...Object.entries(example.headers ?? {}),
   ];
   return pairs.map(([key, value]) => ({ key, value }));
@@ -154,9 +164,9 @@ function url(operation: Operation, plan: RequestPlan): JsonObject {
 }
 
 function requestBody({ bodyFormat, example }: Operation, plan: RequestPlan): JsonObject {
-  const body = plan.body ?? example.body;
+  const body: JsonObject | undefined = plan.body ?? example.body;
   if (bodyFormat === undefined || body === undefined) return {};
-  if (bodyFormat === 'json') {
+  if (bodyFormat !== 'form') {
     return { body: { mode: 'raw', raw: JSON.stringify(body, null, 2), options: { raw: { language: 'json' } } } };
   }
   return {
@@ -178,9 +188,16 @@ function testScript(operation: Operation, plan: RequestPlan): string[] {
         `pm.test('${member} is ${value}', () => pm.expect(pm.response.json()[${JSON.stringify(member)}]).to.eql(${value === undefined ? 'undefined' : JSON.stringify(value)}));`,
     ),
     ...Object.entries(plan.stores ?? {}).map(
-      ([variable, member]) => `pm.collectionVariables.set('${variable}', pm.response.json()[${JSON.stringify(member)}]);`,
+      ([variable, member]) => `pm.collectionVariables.set('${variable}', ${readMember(operation, member)});`,
     ),
   ];
+}
+
+/** The expression of a script that reads a member of the answer. */
+function readMember({ success }: Operation, member: string): string {
+  return success.xmlRoot === undefined
+    ? `pm.response.json()[${JSON.stringify(member)}]`
+    : `/<${member}>([^<]*)</.exec(pm.response.text())[1]`;
 }
 
 function echoTest(header: string): string {

@@ -18,11 +18,11 @@ type Under<Key extends string, Body> = None extends Body
 
 type BodyInput<Op extends Operation> = Op extends { readonly bodyFormat: 'form' }
   ? Under<'form', BodyOf<Op>>
-  : Op extends { readonly bodyFormat: 'json' }
+  : Op extends { readonly bodyFormat: 'json' | 'json-or-xml' }
     ? Under<'body', BodyOf<Op>>
     : None;
 
-/** One flat object: path and query parameters by name, a JSON body under `body`, form fields under `form`. */
+/** One flat object: path and query parameters by name, a JSON body (also of an operation that takes XML too) under `body`, form fields under `form`. */
 export type InputOf<Op extends Operation> = Flat<ParamsOf<Op> & QueryOf<Op> & BodyInput<Op>>;
 
 type ArgumentsOf<Op extends Operation> =

@@ -8,6 +8,7 @@ import { OpenbranchUsageError } from './openbranch-usage-error.ts';
 import { parseXml } from './parse-xml.ts';
 import { readRefusal } from './read-refusal.ts';
 import type { Settings } from './settings.ts';
+import { shapeXml } from './shape-xml.ts';
 
 interface Sent {
   readonly settings: Settings;
@@ -87,7 +88,7 @@ function toHeaders(values: Readonly<Record<string, string>>): Headers {
 }
 
 function readBody(operation: Operation, text: string): unknown {
-  const { xmlRoot } = operation.success;
+  const { body, xmlRoot } = operation.success;
   if (xmlRoot === undefined) {
     const answer: unknown = JSON.parse(text);
     return answer;
@@ -95,7 +96,7 @@ function readBody(operation: Operation, text: string): unknown {
   const document = parseXml(text);
   const root: unknown = typeof document === 'object' && document !== null ? Reflect.get(document, xmlRoot) : undefined;
   if (root === undefined) throw new Error(`no element ${xmlRoot}`);
-  return root;
+  return shapeXml(body, root);
 }
 
 function toRefusal(operation: Operation, request: WireRequest, response: Response, text: string): Error {

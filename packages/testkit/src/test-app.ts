@@ -3,10 +3,13 @@ import { type App, createApp } from '@openbranch/server/app';
 import type { Route } from '@openbranch/server/http/route';
 import { type Database, openDatabase, type Sql } from '@openbranch/server/platform/db/database';
 import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
+import type { Inbox } from '@openbranch/server/platform/delivery/inbox';
+import { type JobRunner, startJobs } from '@openbranch/server/platform/jobs/job-runner';
 import { createKeyRing, type KeyRing } from '@openbranch/server/platform/keys/key-ring';
 import { createPasswordHasher } from '@openbranch/server/platform/passwords/password-hasher';
 import { createLogger } from '@openbranch/server/platform/telemetry/logger';
 import { createSandboxSeed, describeSandbox, type SandboxSeed } from '@openbranch/server/products/sandbox/index';
+import { silentLog } from './silent-log.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export type Sandbox = ReturnType<typeof describeSandbox>;
@@ -20,6 +23,8 @@ export interface TestApp {
   readonly keyRing: KeyRing;
   readonly sandbox: Sandbox;
   readonly seed: SandboxSeed;
+  /** What was sent. */
+  readonly inbox: Inbox;
   close(): Promise<void>;
 }
 
@@ -29,6 +34,8 @@ export interface TestAppOptions {
   readonly sharedWith?: TestApp;
   readonly logFile?: string;
   readonly trustedProxies?: readonly string[];
+  /** Runs the background jobs too, so that messages arrive; default false. */
+  readonly runsJobs?: boolean;
   /** Default `sandbox`. */
   readonly mode?: 'sandbox' | 'production';
   /** Issuer of tokens and server of the reference. Default `http://openbranch.test`. */
@@ -62,8 +69,13 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     sandbox: options.mode === 'production' ? undefined : seed,
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
+  const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;
   return {
     http: app.http,
+    get inbox() {
+      if (app.inbox === undefined) throw new Error('Only the sandbox has an inbox.');
+      return app.inbox;
+    },
     jobs: app.jobs,
     database,
     target,
@@ -71,6 +83,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     sandbox: describeSandbox(seed, publicUrl()),
     seed,
     close: async () => {
+      await runner?.stop();
       await app.close();
       await drop();
     },

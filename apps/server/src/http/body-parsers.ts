@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { readXml } from './read-xml.ts';
 
 /** The body is not what its media type says. */
 export class UnreadableBodyError extends Error {
   override readonly name = 'UnreadableBodyError';
 }
 
-export type BodyFormat = 'json' | 'form' | 'ignored';
+export type BodyFormat = 'json' | 'form' | 'json-or-xml' | 'ignored';
 
 /** Form fields by name. */
 export type FormFields = Readonly<Record<string, string>>;
@@ -31,6 +32,10 @@ export function registerBodyParser(scope: FastifyInstance, format: BodyFormat): 
         scope.addContentTypeParser(mediaType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
       }
       return;
+    case 'json-or-xml':
+      // Which of the two it is was checked, or shows in its first byte.
+      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      return;
     case 'ignored':
       // Not even a media type that cannot be read is looked at.
       scope.addHook('onRequest', (request, _reply, done) => {
@@ -51,6 +56,39 @@ function parseJson(text: string): unknown {
     if (key === '__proto__') throw new UnreadableBodyError();
     return value === null ? undefined : value;
   });
+}
+
+export type ParsedDocument =
+  | { readonly kind: 'document'; readonly document: object }
+  | { readonly kind: 'unreadable' | 'not-ascii' };
+
+/** JSON or XML, by the media type; without one by the first character, `<` or `{`. Every text in it is printable ASCII. */
+export function parseDocument(body: unknown, contentType: string | undefined): ParsedDocument {
+  try {
+    if (!Buffer.isBuffer(body)) return { kind: 'unreadable' };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const isXml = contentType === undefined ? text.trimStart().startsWith('<') : isXmlMediaType(contentType);
+    const document: unknown = isXml ? readXml(text) : parseJson(text);
+    if (typeof document !== 'object' || document === null) return { kind: 'unreadable' };
+    return hasOnlyPrintableTexts(document) ? { kind: 'document', document } : { kind: 'not-ascii' };
+  } catch {
+    return { kind: 'unreadable' };
+  }
+}
+
+function isXmlMediaType(contentType: string): boolean {
+  return /^(?:application|text)\/xml *(?:;|$)/iu.test(contentType);
+}
+
+/** JSON, XML, or nothing said. */
+export function isDocumentMediaType(contentType: string | undefined): boolean {
+  return contentType === undefined || isXmlMediaType(contentType) || /^application\/json *(?:;|$)/iu.test(contentType);
+}
+
+function hasOnlyPrintableTexts(value: unknown): boolean {
+  if (typeof value === 'string') return /^[\x20-\x7e]*$/u.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(hasOnlyPrintableTexts);
 }
 
 export type ParsedForm = { readonly kind: 'fields'; readonly fields: FormFields } | { readonly kind: 'unreadable' | 'not-ascii' };

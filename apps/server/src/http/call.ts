@@ -13,12 +13,19 @@ interface AnyCall<Op extends Operation> {
   readonly query: QueryOf<Op>;
   readonly body: BodyOf<Op>;
   readonly traceId: string | undefined;
+  /** Where the call came from: the device that the caller names, else the peer. */
+  readonly clientAddress: string;
   /** The pool; reads outside a transaction. */
   readonly sql: Sql;
   /** A request header that was sent once and is not empty. */
   header(name: string): string | undefined;
   /** An error to throw, by its name in the family's table. */
   error(name: ErrorNameOf<Op>, retryAfterSeconds?: number): ApiRefusal;
+  /** The same with more to say: a detail, or further errors of the same input. */
+  errorWith(
+    name: ErrorNameOf<Op>,
+    details: { readonly detail?: string; readonly others?: readonly ErrorNameOf<Op>[] },
+  ): ApiRefusal;
   nowIn(institution: Institution): Date;
   /** The form of a contradiction that this institution wants (Conventions section 14). */
   switchOf<Key extends SwitchKey>(institution: Institution, key: Key): SwitchValue<Key>;

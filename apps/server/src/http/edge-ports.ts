@@ -3,6 +3,7 @@ import type { BearerOutcome } from '../kernel/principal.ts';
 import type { Sql } from '../platform/db/database.ts';
 import type { Clock } from '../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../platform/institutions/institution-directory.ts';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
 import type { CallLimits } from '../platform/limits/call-limits.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
@@ -11,6 +12,7 @@ import type { RunWrite } from '../platform/work/unit-of-work.ts';
 /** What the edge asks of the rest of the program; the composition root fills it in. */
 export interface EdgePorts {
   readonly sql: Sql;
+  readonly keyRing: KeyRing;
   readonly runWrite: RunWrite;
   readonly institutions: InstitutionDirectory;
   readonly clock: Clock;

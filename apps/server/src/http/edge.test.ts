@@ -54,9 +54,9 @@ describe('a path that is no operation', () => {
   });
 
   test.each([
-    '/registration/v4/fis/00042/fiCustomers',
-    '/v4/fis/00042/fiCustomers',
-    '/bankingservices/v2/fis/00042/fiCustomers/1',
+    '/registration/v4/fis/00042/nowhere',
+    '/v4/fis/00042/nowhere',
+    '/bankingservices/v2/fis/00042/nowhere/1',
     '/v2/fis/00042/fiCustomers/1/accounts',
     '/digitalbanking/v1/oauth/nowhere',
   ])('%s lies below a V1 product and answers 403 90002 in the Status document', async (url) => {
@@ -89,11 +89,8 @@ describe('a path that is no operation', () => {
   ])('answers the same whatever body comes with it (%s)', async (type, payload) => {
     const headers = { 'content-type': type };
     expect(await refusalOf(api.call('POST', '/nowhere', { headers, payload }))).toEqual([404, 'CMN_90011']);
-    expect(await refusalOf(api.call('POST', '/v4/fis/00042/fiCustomers', { headers, payload }))).toEqual([403, '90002']);
-    expect(await refusalOf(api.call('PUT', `/v1/customers/${id}:reset-password`, { headers, payload }))).toEqual([
-      400,
-      'UXU_10013',
-    ]);
+    expect(await refusalOf(api.call('POST', '/v4/fis/00042/nowhere', { headers, payload }))).toEqual([403, '90002']);
+    expect(await refusalOf(api.call('PUT', `/v1/customers/${id}:accounts`, { headers, payload }))).toEqual([400, 'UXU_10013']);
     expect(await refusalOf(api.call('POST', `/v1/user-status/${id}`, { headers, payload }))).toEqual([405, 'CMN_90011']);
   });
 });

@@ -7,15 +7,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PostgresError } from '../platform/db/database.ts';
 import { HasherBusyError } from '../platform/passwords/password-hasher.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiRefusal, type RefusalDetails } from './api-refusal.ts';
 import { UnreadableBodyError } from './body-parsers.ts';
 import { HandlerTimeoutError } from './bound-handlers.ts';
-import { toErrorAnswer } from './envelopes.ts';
-import { type Exchange, rowInForce, rowNameOf, setRuleHeader, startExchange } from './exchange.ts';
+import { toErrorAnswer, toJsonTwin } from './envelopes.ts';
+import { type Exchange, rowInForce, rowNameOf, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
 
 /** The only place that writes an error to the wire. */
 
-export interface ErrorExtras {
+export interface ErrorExtras extends RefusalDetails {
   readonly retryAfterSeconds?: number | undefined;
   readonly reference?: string | undefined;
   /** For humans: which limit was reached and when it begins anew. */
@@ -26,8 +26,14 @@ export interface ErrorExtras {
 export function sendError(exchange: Exchange, reply: FastifyReply, rowName: string, extras: ErrorExtras = {}): FastifyReply {
   const row = rowInForce(exchange, rowName);
   exchange.errorCode = row.code;
-  const shown = extras.reference === undefined ? row : { ...row, message: `${row.message}, reference ${extras.reference}` };
-  const answer = toErrorAnswer(row.envelope ?? exchange.family.envelope, shown);
+  const addition = extras.detail === undefined ? '' : `: ${extras.detail}`;
+  const reference = extras.reference === undefined ? '' : `, reference ${extras.reference}`;
+  const shown = [
+    { ...row, message: `${row.message}${addition}${reference}` },
+    ...(extras.others ?? []).map((name) => rowInForce(exchange, name)),
+  ] as const;
+  const isTwin = exchange.family.hasJsonTwin === true && wantsJsonTwin(exchange, reply.request);
+  const answer = isTwin ? toJsonTwin(shown) : toErrorAnswer(row.envelope ?? exchange.family.envelope, shown);
   if (extras.retryAfterSeconds !== undefined) reply.header('retry-after', String(extras.retryAfterSeconds));
   if (extras.limit !== undefined) {
     reply.headers({ 'x-quota-limit': extras.limit.limit, 'x-quota-remaining': 0, 'x-quota-reset': extras.limit.resetSeconds });
@@ -50,7 +56,8 @@ export function sendFailure(exchange: Exchange, reply: FastifyReply, failure: Fa
 export function registerErrorHandler(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const exchange = request.exchange ?? startExchange(request, undefined, gatewayFamily);
-    if (error instanceof ApiRefusal) return sendError(exchange, reply, error.row, { retryAfterSeconds: error.retryAfterSeconds });
+    if (error instanceof ApiRefusal)
+      return sendError(exchange, reply, error.row, { ...error.details, retryAfterSeconds: error.retryAfterSeconds });
     const failure = failureOf(error);
     if (failure !== undefined && exchange.family.failures[failure] !== undefined) {
       return sendFailure(
@@ -130,7 +137,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     return;
   }
   const row = gatewayFamily.errors[error.code === 'HPE_HEADER_OVERFLOW' ? 'headersTooLong' : 'requestMalformed'];
-  const answer = toErrorAnswer(gatewayFamily.envelope, row);
+  const answer = toErrorAnswer(gatewayFamily.envelope, [row]);
   socket.end(
     `HTTP/1.1 ${row.status} ${STATUS_CODES[row.status] ?? ''}\r\ncontent-type: ${answer.contentType}\r\ncontent-length: ${Buffer.byteLength(answer.body)}\r\nconnection: close\r\n\r\n${answer.body}`,
   );

@@ -68,6 +68,14 @@ export function rowNameOf(family: Family, failure: Failure): string {
   return family.failures[failure] ?? family.failures.unexpected;
 }
 
+/** True when the caller accepts JSON and the institution lets V1 products answer it (CR-22). */
+export function wantsJsonTwin(exchange: Exchange, request: FastifyRequest): boolean {
+  if (exchange.institution?.switches['legacy.json'] !== true || !/\bapplication\/json\b/iu.test(request.headers.accept ?? ''))
+    return false;
+  noteRule(exchange, 'legacy.json');
+  return true;
+}
+
 export function setRuleHeader(exchange: Exchange, reply: FastifyReply): void {
   if (exchange.rules !== undefined) reply.header('x-rule', [...exchange.rules].join(', '));
 }

@@ -1,22 +1,22 @@
 import { gatewayFamily } from '@openbranch/contract/identity/families';
-import type { Operation } from '@openbranch/contract/operation';
+import type { Operation, Success } from '@openbranch/contract/operation';
 import { unknownRoutes } from '@openbranch/contract/unknown-routes';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type BodyFormat, parseForm, registerBodyParser } from './body-parsers.ts';
+import { type BodyFormat, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
-import { type Exchange, setRuleHeader, startExchange } from './exchange.ts';
+import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
 import { actionMark } from './normalise-url.ts';
 import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
 import { checksOf, passesChecks } from './request-checks.ts';
 import type { Route } from './route.ts';
 import { RunningCall } from './running-call.ts';
-import { toXmlDocument } from './xml.ts';
+import { toListedMembers, toXmlDocument } from './xml.ts';
 
 /** Actions of the published API (Conventions section 1.5): one that is not built is an unknown route, never an identifier. */
 const publishedActions = ['unlock-user', 'reset-password', 'contact-info', 'accounts'] as const;
 
-const bodyFormats: readonly BodyFormat[] = ['json', 'form', 'ignored'];
+const bodyFormats: readonly BodyFormat[] = ['json', 'form', 'json-or-xml', 'ignored'];
 const everyMethod = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const;
 
 /** Gives every operation its routes: canonical path, aliases, verb aliases, and 405 for the other verbs of its paths. */
@@ -116,8 +116,8 @@ function schemaOf(operation: Operation): object {
   return {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
-    // Form fields are looked at by the rules of the operation, each with its own code.
-    ...(body === undefined || operation.bodyFormat === 'form' ? {} : { body }),
+    // Other bodies are looked at by the rules of the operation, each member with its own code.
+    ...(body === undefined || operation.bodyFormat !== 'json' ? {} : { body }),
     ...(success.body === undefined || success.xmlRoot !== undefined ? {} : { response: { [success.status]: success.body } }),
   };
 }
@@ -130,22 +130,38 @@ function answerOf(operation: Operation): Answer {
   // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
   const cacheControl = operation.cacheSeconds === undefined ? 'no-store' : `public, max-age=${operation.cacheSeconds}`;
   if (body === undefined) return (reply, status) => reply.code(status).header('cache-control', cacheControl).send();
-  if (xmlRoot === undefined) {
+  if (xmlRoot !== undefined) {
     return (reply, status, value) =>
-      reply
-        .code(status)
-        .header('content-type', 'application/json; charset=utf-8')
-        .header('cache-control', cacheControl)
-        .send(value);
+      sendDocument(reply.code(status).header('cache-control', cacheControl), operation.success, value);
   }
-  const members = Object.keys(Reflect.get(body, 'properties') ?? {});
   return (reply, status, value) =>
     reply
       .code(status)
-      .header('content-type', 'application/xml; charset=utf-8')
+      .header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', cacheControl)
-      .serializer((document: unknown) => String(document))
-      .send(toXmlDocument(xmlRoot, members, value));
+      .send(value);
+}
+
+/** XML in the dialect that the institution wants, or its JSON twin. */
+function sendDocument(
+  reply: FastifyReply,
+  { body, xmlRoot = '', xmlDialects = [], hasJsonTwin, jsonTwinRoot }: Success,
+  value: unknown,
+): FastifyReply {
+  const { exchange } = reply.request;
+  reply.serializer((document: unknown) => String(document));
+  if (hasJsonTwin === true && exchange !== undefined && wantsJsonTwin(exchange, reply.request)) {
+    setRuleHeader(exchange, reply);
+    const members = toListedMembers(body, value);
+    const twin = jsonTwinRoot === undefined ? members : { [jsonTwinRoot]: members };
+    return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(twin));
+  }
+  const dialect = xmlDialects.find((other) => exchange?.institution?.switches[other.switchKey] === other.value);
+  if (dialect !== undefined && exchange !== undefined) {
+    noteRule(exchange, dialect.switchKey);
+    setRuleHeader(exchange, reply);
+  }
+  return reply.header('content-type', 'application/xml; charset=utf-8').send(toXmlDocument(xmlRoot, body, value, dialect));
 }
 
 async function handle(
@@ -160,7 +176,7 @@ async function handle(
   if (exchange === undefined) throw new Error('The checks have not run.');
   const invalid = invalidPartOf(request);
   if (invalid !== undefined) return sendFailure(exchange, reply, invalid);
-  const body = bodyOf(one.operation, request.body);
+  const body = bodyOf(one.operation, request);
   if (typeof body === 'string') return sendFailure(exchange, reply, body);
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
@@ -178,7 +194,15 @@ function sendReplayOrThrow(error: unknown, exchange: Exchange, reply: FastifyRep
   throw error;
 }
 
-function bodyOf(operation: Operation, body: unknown): object | 'bodyInvalid' | 'notPrintableAscii' {
+function bodyOf(
+  operation: Operation,
+  { body, headers }: Pick<FastifyRequest, 'body' | 'headers'>,
+): object | 'bodyInvalid' | 'notPrintableAscii' {
+  if (operation.bodyFormat === 'json-or-xml') {
+    const parsed = parseDocument(body, headers['content-type']);
+    if (parsed.kind === 'document') return parsed.document;
+    return parsed.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
+  }
   if (operation.bodyFormat !== 'form') return typeof body === 'object' && body !== null ? body : {};
   const form = parseForm(body);
   if (form.kind === 'fields') return form.fields;

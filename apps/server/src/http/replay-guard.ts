@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Tx } from '../platform/db/database.ts';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { open, seal } from '../platform/keys/sealed-box.ts';
 
 /**
  * Replay guard (Conventions section 13). The key is (application, institution, operation, trace id) with the hash of
  * the body; it is written in the transaction of the operation, so key, effect and stored answer are there together or
- * not at all. While the first call runs, an advisory lock on the key lets a second one see that.
+ * not at all. Answers may hold personal data and bodies passwords, so the answer is sealed and the hash is keyed. While the first call runs, an advisory lock on the key lets a second one see that.
  */
 export interface ReplayKey {
   readonly institutionId: string;
@@ -39,10 +40,8 @@ export class ReplayInFlightError extends Error {
 
 const lifetimeHours = 24;
 
-export function replayBodyHash(body: unknown): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify(body) ?? '')
-    .digest();
+export function replayBodyHash(keyRing: KeyRing, body: unknown): Buffer {
+  return keyRing.hmac('replay', JSON.stringify(body) ?? '');
 }
 
 /**
@@ -52,6 +51,7 @@ export function replayBodyHash(body: unknown): Buffer {
  */
 export async function runOnce<Value>(
   tx: Tx,
+  keyRing: KeyRing,
   key: ReplayKey,
   status: number,
   isStrict: boolean,
@@ -60,19 +60,23 @@ export async function runOnce<Value>(
   const lockName = `${key.institutionId} ${key.clientId} ${key.operation} ${key.traceId}`;
   const [lock] = await tx<{ is_free: boolean }[]>`select pg_try_advisory_xact_lock(hashtextextended(${lockName}, 0)) as is_free`;
   if (lock?.is_free !== true) throw new ReplayInFlightError();
-  const earlier = await tx<{ status: number; answer: string; body_hash: Buffer }[]>`
-    select status, answer, body_hash from replays
+  const earlier = await tx<{ status: number; answer_sealed: Buffer; body_hash: Buffer }[]>`
+    select status, answer_sealed, body_hash from replays
     where institution_id = ${key.institutionId} and client_id = ${key.clientId} and operation = ${key.operation}
       and trace_id = ${key.traceId} and expires_at > clock_timestamp()`;
   const stored = earlier.find((row) => row.body_hash.equals(key.bodyHash));
   if (stored === undefined && earlier.length > 0 && isStrict) throw new ReplayConflictError();
-  if (stored !== undefined) throw new ReplayedAnswer(stored.status, JSON.parse(stored.answer));
+  if (stored !== undefined) {
+    const answer = open(keyRing.key('replay'), lockName, stored.answer_sealed).toString();
+    throw new ReplayedAnswer(stored.status, JSON.parse(answer));
+  }
   const value = await work();
+  const sealed = seal(keyRing.key('replay'), lockName, Buffer.from(JSON.stringify(value ?? null)));
   await tx`
-    insert into replays (institution_id, client_id, operation, trace_id, body_hash, status, answer, expires_at)
+    insert into replays (institution_id, client_id, operation, trace_id, body_hash, status, answer_sealed, expires_at)
     values (${key.institutionId}, ${key.clientId}, ${key.operation}, ${key.traceId}, ${key.bodyHash}, ${status},
-      ${JSON.stringify(value ?? null)}, clock_timestamp() + ${lifetimeHours} * interval '1 hour')
+      ${sealed}, clock_timestamp() + ${lifetimeHours} * interval '1 hour')
     on conflict (institution_id, client_id, operation, trace_id, body_hash)
-      do update set status = excluded.status, answer = excluded.answer, expires_at = excluded.expires_at`;
+      do update set status = excluded.status, answer_sealed = excluded.answer_sealed, expires_at = excluded.expires_at`;
   return value;
 }

@@ -3,6 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Institution } from '../kernel/institution.ts';
 import { isAllowedAddress } from './address-rules.ts';
+import { isDocumentMediaType } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { type ErrorExtras, sendFailure } from './errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -48,6 +49,18 @@ export function checksOf(operation: Operation): readonly Check[] {
       ];
     case 'bearer-calls':
       return [bearer, bearerLimits, scope, trace, headerSize, callingAppId, originatingIp, printableAscii, institutionHeader];
+    case 'legacy-bearer-calls':
+      return [
+        bearer,
+        applicationToken,
+        bearerLimits,
+        pathInstitution,
+        trace,
+        headerSize,
+        originatingIp,
+        printableAscii,
+        ...(operation.bodyFormat === 'json-or-xml' ? [documentMediaType] : []),
+      ];
     case 'open-calls':
       return operation.family.authentication === 'sandbox-key'
         ? [sandboxKey, headerSize, printableAscii]
@@ -86,6 +99,9 @@ const callingAppId: Check = (exchange, request) => when(exchange, 'callingAppIdI
 const originatingIp: Check = (exchange, request) => when(exchange, 'originatingIpInvalid', hasBadOriginatingIp(request.raw));
 const formMediaType: Check = (exchange, request) =>
   when(exchange, 'mediaTypeInvalid', !isFormMediaType(request.raw.headers['content-type']));
+
+const documentMediaType: Check = (exchange, request) =>
+  when(exchange, 'mediaTypeInvalid', !isDocumentMediaType(request.raw.headers['content-type']));
 
 const trace: Check = (exchange, request, _ports, reply) => {
   const rule = exchange.family.trace;
@@ -170,6 +186,9 @@ const bearer: Check = (exchange, request, ports) => {
   return undefined;
 };
 
+/** Some operations act for nobody yet: a token of a customer is none of theirs. */
+const applicationToken: Check = (exchange) => when(exchange, 'userTokenRefused', exchange.principal?.user !== undefined);
+
 const scope: Check = (exchange) => {
   const held = exchange.principal?.scopes;
   const isCovered = exchange.operation?.scopes.every((name) => held?.has(name) === true) ?? true;
@@ -180,6 +199,14 @@ const scope: Check = (exchange) => {
 const institutionHeader: Check = (exchange, request) => {
   const value = request.raw.headers['institutionid'];
   return when(exchange, 'institutionMismatch', value !== undefined && value !== exchange.institution?.institutionId);
+};
+
+/** V1 products name the institution in the path; it must be the token's (Conventions section 3). */
+const pathInstitution: Check = (exchange, request) => {
+  const { params } = request;
+  if (typeof params !== 'object' || params === null) return undefined;
+  const named: unknown = Reflect.get(params, 'fiId') ?? Reflect.get(params, 'di_fiid');
+  return when(exchange, 'pathInstitutionMismatch', named !== undefined && named !== exchange.institution?.institutionId);
 };
 
 const sandboxKey: Check = (_exchange, request, ports) => {

@@ -6,7 +6,7 @@ import type { Institution } from '../kernel/institution.ts';
 import type { Principal } from '../kernel/principal.ts';
 import type { Sql } from '../platform/db/database.ts';
 import type { Write } from '../platform/work/unit-of-work.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiRefusal, type RefusalDetails } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { type Exchange, noteRule } from './exchange.ts';
@@ -37,6 +37,11 @@ export class RunningCall implements Call<Operation> {
     this.method = request.method;
   }
 
+  get clientAddress(): string {
+    // The checks of the family have looked at the form of the header.
+    return this.header('originating_ip') ?? this.#request.ip;
+  }
+
   get sql(): Sql {
     return this.#ports.sql;
   }
@@ -65,6 +70,10 @@ export class RunningCall implements Call<Operation> {
     return new ApiRefusal(name, retryAfterSeconds);
   }
 
+  errorWith(name: string, details: RefusalDetails): ApiRefusal {
+    return new ApiRefusal(name, undefined, details);
+  }
+
   nowIn(institution: Institution): Date {
     return this.#ports.clock.now(institution);
   }
@@ -88,14 +97,14 @@ export class RunningCall implements Call<Operation> {
       clientId: this.#exchange.application?.clientId,
       operation: operation.id,
       traceId: this.traceId,
-      // The device that the caller names, whose form was checked, else the peer.
-      address: this.header('originating_ip') ?? this.#request.ip,
+      address: this.clientAddress,
     };
     const key = this.#replayKey(institution);
     if (key === undefined) return this.#ports.runWrite(context, work);
+    const { keyRing } = this.#ports;
     const isStrict = this.switchOf(institution, 'replay.strict');
     return this.#ports.runWrite(context, (write) =>
-      runOnce(write.sql, key, operation.success.status, isStrict, () => work(write)),
+      runOnce(write.sql, keyRing, key, operation.success.status, isStrict, () => work(write)),
     );
   }
 
@@ -106,7 +115,7 @@ export class RunningCall implements Call<Operation> {
       clientId: this.application.clientId,
       operation: this.#operation.id,
       traceId: present(this.traceId, 'trace id'),
-      bodyHash: replayBodyHash(this.body),
+      bodyHash: replayBodyHash(this.#ports.keyRing, this.body),
     };
   }
 }

@@ -43,3 +43,9 @@ export function toInstitutionDateTime(time: Date, timeZone: string): string {
   const offset = timeZoneName === 'GMT' || timeZoneName === undefined ? '+00:00' : timeZoneName.slice('GMT'.length);
   return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`;
 }
+
+/** `2011-12-31-08:00`: how V1 products write a date in the zone. */
+export function toLegacyDate(time: Date, timeZone: string): string {
+  const dateTime = toInstitutionDateTime(time, timeZone);
+  return dateTime.slice(0, 'yyyy-mm-dd'.length) + dateTime.slice('yyyy-mm-ddThh:mm:ss'.length);
+}

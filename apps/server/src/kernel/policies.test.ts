@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
+import { defaultCredentialPolicy } from './credential-policy.ts';
+import { defaultPasscodePolicy } from './passcode-policy.ts';
 import { parsePolicies } from './policies.ts';
+import { defaultRegistrationPolicy } from './registration-policy.ts';
 
 test('what an institution has not set takes the default: five failures, locked until somebody unlocks', () => {
-  const standard = { lockout: { maxFailed: 5, autoUnlockMinutes: 0 } };
+  const standard = {
+    lockout: { maxFailed: 5, autoUnlockMinutes: 0 },
+    credentials: defaultCredentialPolicy,
+    registration: defaultRegistrationPolicy,
+    passcodes: defaultPasscodePolicy,
+    branding: { accentColor: '#0b5cad', supportText: undefined },
+  };
   for (const stored of [{}, null, undefined, { lockout: {} }, { lockout: null }, { other: 1 }])
     expect(parsePolicies(stored)).toEqual(standard);
   expect(parsePolicies({ lockout: { maxFailed: 3 } }).lockout).toEqual({ maxFailed: 3, autoUnlockMinutes: 0 });

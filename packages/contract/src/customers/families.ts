@@ -1,3 +1,4 @@
+import { ficErrors } from '../errors/fic.ts';
 import { isrErrors } from '../errors/isr.ts';
 import { quotaAsTooMany } from '../errors/quota-as-too-many.ts';
 import { customerProfileErrors, uxuErrors } from '../errors/uxu.ts';
@@ -88,4 +89,36 @@ export const institutionUsersFamily = family({
     unexpected: 'unexpected',
   },
   variants: [quotaAsTooMany, { switchKey: 'isr.notfound_http', value: '400', rows: { userNotFound: { status: 400 } } }],
+});
+
+/** FIC: the legacy customer (U10). */
+export const legacyCustomersFamily = family({
+  name: 'FIC',
+  title: 'Legacy customers',
+  authentication: 'bearer',
+  edition: 'v1',
+  checks: 'legacy-bearer-calls',
+  trace: { header: 'di_tid', form: 'uuid', isRequired: true },
+  envelope: 'legacy-status',
+  hasJsonTwin: true,
+  errors: ficErrors,
+  failures: {
+    authorizationMissing: 'tokenInvalid',
+    authorizationMalformed: 'tokenInvalid',
+    tokenInvalid: 'tokenInvalid',
+    tokenExpired: 'tokenInvalid',
+    pathInstitutionMismatch: 'fiidNotAuthorized',
+    spikeExceeded: 'spikeExceeded',
+    quotaExceeded: 'quotaExceeded',
+    traceMissing: 'tidInvalid',
+    traceMalformed: 'tidInvalid',
+    headersTooLong: 'headerInvalid',
+    notPrintableAscii: 'notPrintableAscii',
+    originatingIpInvalid: 'headerInvalid',
+    pathInvalid: 'customerNotFound',
+    queryInvalid: 'idTypeInvalid',
+    unavailable: 'unavailable',
+    unexpected: 'unexpected',
+  },
+  variants: [quotaAsTooMany, { switchKey: 'v1.quota_code', value: '90001', rows: { quotaExceeded: { code: '90001' } } }],
 });

@@ -9,6 +9,13 @@ export const isrErrors = {
     kind: 'L',
   },
   userNotFound: { status: 404, code: 'ISR_10001', message: 'no such user', kind: 'L' },
+  expressionInvalid: { status: 400, code: 'ISR_10009', message: '$expand is not a valid expression', kind: 'L' },
+  cifNumberMissing: {
+    status: 500,
+    code: 'ISR_10010',
+    message: 'the institution needs a CIF number and none is on file',
+    kind: 'C',
+  },
   authorizationMissing: {
     status: 401,
     code: 'ISR_11001',
@@ -29,6 +36,12 @@ export const isrErrors = {
   pathInvalid: { status: 400, code: 'ISR_11007', message: 'a path value is malformed', kind: 'L' },
   queryInvalid: { status: 400, code: 'ISR_11008', message: 'a query parameter is missing or invalid', kind: 'L' },
   callingAppIdTooLong: { status: 400, code: 'ISR_11009', message: 'header callingAppId is too long', kind: 'L' },
+  encryptionKeyMissing: {
+    status: 500,
+    code: 'ISR_23007',
+    message: 'the institution has no key to encrypt documents to',
+    kind: 'C',
+  },
   unexpected: { status: 500, code: 'ISR_99999', message: 'an unexpected error', kind: 'F' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },

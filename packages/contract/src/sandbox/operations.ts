@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { DateTime, InstitutionId } from '../identifiers.ts';
 import { operation } from '../operation.ts';
 import { sandboxFamily } from './families.ts';
-import { Clock, LockoutPolicy, Switch } from './schemas.ts';
+import { Clock, InboxMessage, LockoutPolicy, MessageChannel, Switch } from './schemas.ts';
 
 const params = Type.Object({ institutionId: InstitutionId });
 const example = { params: { institutionId: '{{institutionId}}' } } as const;
@@ -74,6 +74,65 @@ export const resetInstitution = operation({
   errors: ['institutionNotFound'],
   isSandboxOnly: true,
   example,
+});
+
+const inboxFilter = {
+  to: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      description: 'E-mail address, or phone number; `+` and country code may be left out.',
+    }),
+  ),
+  channel: Type.Optional(MessageChannel),
+  institutionId: Type.Optional(InstitutionId),
+  since: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Only messages that were sent at this real time or later.' }),
+  ),
+};
+
+export const listInbox = operation({
+  id: 'listInbox',
+  product: 'sandbox',
+  summary: 'List the messages of the inbox',
+  description: 'The sandbox sends nothing: e-mails, text messages, calls and push messages are shown here, newest first.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'GET',
+  path: '/sandbox/v1/inbox',
+  query: Type.Object({
+    ...inboxFilter,
+    limit: Type.Optional(Type.String({ pattern: '^(?:[1-9][0-9]?|100)$', description: 'From 1 to 100, default 50.' })),
+  }),
+  success: { status: 200, body: Type.Object({ messages: Type.Array(InboxMessage) }) },
+  errors: ['institutionNotFound'],
+  isSandboxOnly: true,
+  example: { query: { institutionId: '{{institutionId}}' } },
+});
+
+export const waitForMessage = operation({
+  id: 'waitForMessage',
+  product: 'sandbox',
+  summary: 'Wait for a message',
+  description:
+    'Answers the newest message that fits as soon as there is one, for tests that need a passcode or a link. One that is there already is answered at once; `since` leaves out older ones.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'GET',
+  path: '/sandbox/v1/inbox/wait',
+  query: Type.Object({
+    ...inboxFilter,
+    contains: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'Text that subject or message must hold; case does not matter.' }),
+    ),
+    timeoutMs: Type.Optional(
+      Type.String({ pattern: '^(?:[0-9]{1,4}|[12][0-9]{4}|30000)$', description: 'From 0 to 30000, default 5000.' }),
+    ),
+  }),
+  success: { status: 200, body: InboxMessage },
+  errors: ['institutionNotFound', 'messageNotFound'],
+  isSandboxOnly: true,
+  example: { query: { institutionId: '{{institutionId}}', timeoutMs: '10000' } },
 });
 
 export const listSwitches = operation({

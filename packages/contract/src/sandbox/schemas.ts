@@ -16,6 +16,27 @@ export const Switch = Type.Object({
   value: Type.Unsafe<string | boolean>({ type: ['string', 'boolean'] }),
 });
 
+export const MessageChannel = Type.Union(
+  [Type.Literal('EMAIL'), Type.Literal('SMS'), Type.Literal('VOICE'), Type.Literal('PUSH')],
+  { description: 'How the message would have travelled.' },
+);
+
+/** What would have been sent. */
+export const InboxMessage = Type.Object({
+  messageId: Type.String({ format: 'uuid' }),
+  institutionId: InstitutionId,
+  channel: MessageChannel,
+  to: Type.String({ description: 'Address, or phone number with `+` and country code.' }),
+  subject: Type.Optional(Type.String({ description: 'E-mail only.' })),
+  text: Type.String({ description: 'Text of the message; of a call, what is said.' }),
+  html: Type.Optional(Type.String({ description: 'E-mail only.' })),
+  passcode: Type.Optional(Type.String({ description: 'The passcode, when the message is there for one.' })),
+  template: Type.String({ description: 'What the message is about, e.g. `passcode` or `welcome`.' }),
+  locale: Type.String(),
+  queuedAt: Type.String({ format: 'date-time', description: 'By the clock of the institution.' }),
+  sentAt: Type.String({ format: 'date-time', description: 'Real time, whatever the clock of the institution says.' }),
+});
+
 export const LockoutPolicy = Type.Object({
   maxFailed: Type.Integer({ minimum: 3, maximum: 10, description: 'Failed sign-ins that lock a user.' }),
   autoUnlockMinutes: Type.Integer({

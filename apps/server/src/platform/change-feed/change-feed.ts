@@ -11,7 +11,8 @@ export type ChangeTopic =
   | 'token_chain_revoked'
   | 'institution_changed'
   | 'applications_changed'
-  | 'signing_keys_changed';
+  | 'signing_keys_changed'
+  | 'data_keys_changed';
 
 export interface Change {
   readonly topic: ChangeTopic;

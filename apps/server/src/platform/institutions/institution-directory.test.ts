@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parsePolicies } from '../../kernel/policies.ts';
 import { systemClock } from './clock.ts';
 import { openInstitutionDirectory } from './institution-directory.ts';
 
@@ -28,7 +29,7 @@ test('institutions are held with their policies and switches, and read again whe
     timeZone: 'UTC',
     isActive: true,
     clockOffsetMs: 0,
-    policies: { lockout: { maxFailed: 3, autoUnlockMinutes: 0 } },
+    policies: { ...parsePolicies({}), lockout: { maxFailed: 3, autoUnlockMinutes: 0 } },
     switches: { 'debug.rules': true },
   });
   expect(directory.find('00003')).toBeUndefined();

@@ -7,9 +7,12 @@ import type { LineLog } from '../db/line-log.ts';
 /** A piece of background work. It runs at least once; doing it twice must change nothing more. */
 export interface Job {
   readonly name: string;
-  /** Crontab of the job, in UTC. */
-  readonly schedule: string;
-  run(): Promise<void>;
+  /** Crontab of the job, in UTC; without it the job runs when somebody adds it to the queue. */
+  readonly schedule?: string;
+  /** Runs once whenever a process starts, on top of its schedule. */
+  readonly runsAtStart?: boolean;
+  /** @param payload What was added to the queue with the job. */
+  run(payload?: unknown): Promise<void>;
 }
 
 export interface JobRunner {
@@ -22,22 +25,34 @@ export async function migrateJobs(target: DatabaseTarget): Promise<void> {
   await runMigrations({ pgPool, logger: new WorkerLogger(() => () => undefined) }).finally(() => pgPool.end());
 }
 
-/** Runs scheduled jobs; of several processes on one database one takes each. */
+/** Messages wait for their providers most of the time; a slow one must not keep other work from running. */
+const concurrency = 10;
+
+/** Runs jobs, scheduled and queued; of several processes on one database one takes each. */
 export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], log: LineLog): Promise<JobRunner> {
   const logger = new WorkerLogger(() => (level, message) => {
     if (level === 'error') log.error(`Background work: ${message}`);
     else if (level === 'warning') log.warn(`Background work: ${message}`);
   });
-  const pgPool = createPool(target, 4, (message) => log.warn(`Background work: a connection was lost: ${message}`));
+  const pgPool = createPool(target, 5, (message) => log.warn(`Background work: a connection was lost: ${message}`));
   try {
     const runner = await run({
       pgPool,
-      concurrency: 2,
+      concurrency,
       noHandleSignals: true,
       logger,
-      taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run()])),
-      crontab: jobs.map((job) => `${job.schedule} ${job.name} ?max=3`).join('\n'),
+      taskList: Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => job.run(payload)])),
+      crontab: jobs
+        .filter(({ schedule }) => schedule !== undefined)
+        .map((job) => `${job.schedule} ${job.name} ?max=3`)
+        .join('\n'),
     });
+    try {
+      for (const { name, runsAtStart } of jobs) if (runsAtStart === true) await runner.addJob(name, {}, { maxAttempts: 3 });
+    } catch (error) {
+      await runner.stop();
+      throw error;
+    }
     return { stop: () => runner.stop().finally(() => pgPool.end()) };
   } catch (error) {
     await pgPool.end();

@@ -8,6 +8,12 @@ export type KeyPurpose =
   | 'password-pepper'
   | 'signing-key'
   | 'activity-seal'
+  | 'data-key'
+  | 'replay'
+  | 'message-content'
+  | 'message-recipient'
+  | 'passcode'
+  | 'reset-session'
   | 'sandbox';
 
 export interface KeyRing {

@@ -6,6 +6,8 @@ export interface Metrics {
   requestEnded(operation: string, status: number, seconds: number): void;
   tokenGranted(edition: 'v1' | 'v2', grant: string): void;
   signInEnded(outcome: 'success' | 'refused' | 'locked' | 'busy'): void;
+  /** One try to deliver a message has ended. */
+  messageTried(channel: string, outcome: 'sent' | 'failed' | 'dead'): void;
   /** Reads a value each time the metrics are fetched. */
   watch(name: string, help: string, read: () => number): void;
 }
@@ -38,6 +40,12 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const messages = new Counter({
+    name: 'openbranch_message_tries_total',
+    help: 'Tries to deliver a message, by channel and outcome; dead ones are not tried again',
+    labelNames: ['channel', 'outcome'],
+    registers: [registry],
+  });
   return {
     registry,
     requestEnded: (operation, status, seconds) => {
@@ -46,6 +54,7 @@ export function createMetrics(): Metrics {
     },
     tokenGranted: (edition, grant) => grants.inc({ edition, grant }),
     signInEnded: (outcome) => signIns.inc({ outcome }),
+    messageTried: (channel, outcome) => messages.inc({ channel, outcome }),
     watch: (name, help, read) => {
       new Gauge({
         name,

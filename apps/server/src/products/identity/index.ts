@@ -10,7 +10,7 @@ import { revokeTokenRoute } from './operations/revoke-token.ts';
 export { createAccessTokens } from './operations/access-tokens.ts';
 export { createAuthenticateClient, hashApplicationSecret } from './operations/authenticate-client.ts';
 export { createApplication } from './operations/create-application.ts';
-export { productionMarginMs, revokeAllChains, sandboxMarginMs } from './operations/revoke-chain.ts';
+export { productionMarginMs, revokeAllChains, revokeChainsOfUser, sandboxMarginMs } from './operations/revoke-chain.ts';
 export { rotateApplicationSecret } from './operations/rotate-application-secret.ts';
 export { rotateSigningKeys } from './operations/rotate-signing-keys.ts';
 export { setApplicationEnabled } from './operations/set-application-enabled.ts';

@@ -27,6 +27,10 @@ export interface ReachedCustomer {
   readonly memberNumber: string;
   readonly customerType: 'RETAIL' | 'BUSINESS';
   readonly hostLoginId: string | undefined;
+  /** Where the core keeps one. */
+  readonly cifNumber: string | undefined;
+  /** The login's own customer, or the default location of a business. */
+  readonly isPrimary: boolean;
 }
 
 /** A primary sees itself and its sub-users; everybody else only itself. */

@@ -53,6 +53,16 @@ test('the profile shows everything that is known, and nothing else', async () =>
     lastName: seeded?.lastName,
     fullName: `${seeded?.lastName}, ${seeded?.firstName} ${seeded?.middleName}`,
     emailAddress: seeded?.emailAddress,
+    birthDate: pat.birthDate,
+    postalAddresses: pat.postalAddresses.map((address, index) => ({ index: String(index + 1), country: 'US', ...address })),
+    contactMethods: pat.contactMethods.map(({ isActivated, ...method }, index) => ({
+      ...method,
+      ...(method.protocol === 'EMAIL' ? {} : { telephoneCountryCode: '1' }),
+      activated: isActivated,
+      validated: true,
+      enrolledDateTime: expect.stringMatching(/^\d{4}-\d\d-\d\d$/u),
+      primary: index === 0,
+    })),
     userStatus: {
       active: true,
       onHold: false,
@@ -255,11 +265,12 @@ describe('refusals of getCustomer (U1 lists no 401: what is wrong with a token i
   test.each([
     ['GET', '/ux-users/v1/customers'],
     ['GET', '/ux-users/v1/nowhere'],
-    ['GET', '/v1/customers/{id}/contact-methods'],
+    ['GET', '/v1/customers/{id}/contact-method'],
     ['GET', '/v1/customers/{id}:accounts'],
-    ['PUT', '/v1/customers/{id}:reset-password'],
-    ['PUT', '/digitalbanking/ux-users/v1/customers/{id}:resetPassword'],
-    ['PUT', '/v1/customers/{id}:contact-info'],
+    ['GET', '/v1/customers/{id}/accounts'],
+    ['PUT', '/customers/{id}:reset-password'],
+    ['PUT', '/digitalbanking/customers/{id}:resetPassword'],
+    ['PUT', '/customers/{id}:contact-info'],
   ] as const)('UXU_10013: %s %s is no operation', (method, url) =>
     deny(400, 'UXU_10013', api.withToken(token, method, url.replace('{id}', pat.customerId))),
   );

@@ -1,27 +1,18 @@
 import { getUserStatus } from '@openbranch/contract/customers/operations';
-import type { QueryOf } from '@openbranch/contract/operation';
 import { route } from '../../../http/route.ts';
 import type { Institution } from '../../../kernel/institution.ts';
 import { toInstitutionDateTime } from '../../../kernel/institution-time.ts';
-import { accept, type Result, refuse } from '../../../kernel/result.ts';
-import type { Sql } from '../../../platform/db/database.ts';
 import { stateAt } from '../domain/credential-state.ts';
 import { type InstitutionUser, isCoveredBy } from '../domain/institution-user.ts';
-import { parseCustomerId, parseInstitutionUserId, parseLoginName, parseMemberNumber } from '../domain/path-identifier.ts';
 import { trueFlagsOf } from '../domain/status-flags.ts';
-import {
-  findUserByCustomerId,
-  findUserById,
-  findUserByLogin,
-  findUserByMemberNumber,
-  listSubUsers,
-} from '../store/institution-users.ts';
+import { listSubUsers } from '../store/institution-users.ts';
+import { findAddressedUser } from './find-addressed-user.ts';
 
 /** U9: flags, counters, hold and last sign-in of a user. */
 export const getUserStatusRoute = route(getUserStatus).handle(async (call) => {
   const { institution, principal, now, sql } = call;
   const { userIdType } = call.query;
-  const found = await findUser(sql, institution.institutionId, userIdType, call.params.institutionUserId);
+  const found = await findAddressedUser(sql, institution.institutionId, userIdType, call.params.institutionUserId);
   if (!found.ok) throw call.error(found.refusal);
   const user = found.value;
   // A token of one user learns nothing of others, not even whether they exist.
@@ -58,28 +49,4 @@ function statusOf(user: InstitutionUser, institution: Institution, now: Date, hi
       ...(hold?.initiatedBy === undefined ? {} : { holdInitiatedBy: hold.initiatedBy }),
     },
   };
-}
-
-type IdType = QueryOf<typeof getUserStatus>['userIdType'];
-type Found = Result<InstitutionUser | undefined, 'pathInvalid'>;
-
-async function findUser(sql: Sql, institutionId: string, idType: IdType, value: string): Promise<Found> {
-  switch (idType) {
-    case 'INSTITUTION_USER_ID':
-      return findBy(parseInstitutionUserId(value), (id) => findUserById(sql, institutionId, id));
-    case 'LOGIN_ID':
-      return findBy(parseLoginName(value), (login) => findUserByLogin(sql, institutionId, login));
-    case 'CUSTOMER_ID':
-    case 'LEGACY_USER_GUID':
-      return findBy(parseCustomerId(value), (id) => findUserByCustomerId(sql, institutionId, id));
-    case 'HOST_USER_ID':
-      return findBy(parseMemberNumber(value), (member) => findUserByMemberNumber(sql, institutionId, member));
-  }
-}
-
-async function findBy(
-  identifier: string | undefined,
-  find: (identifier: string) => Promise<InstitutionUser | undefined>,
-): Promise<Found> {
-  return identifier === undefined ? refuse('pathInvalid') : accept(await find(identifier));
 }

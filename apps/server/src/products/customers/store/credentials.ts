@@ -25,6 +25,17 @@ export async function findCredentialByLogin(
   return row === undefined ? undefined : toCredential(row);
 }
 
+export async function findCredentialById(
+  sql: Sql,
+  institutionId: string,
+  institutionUserId: string,
+): Promise<UserCredential | undefined> {
+  const [row] = await sql<CredentialRow[]>`
+    select c.password_hash, c.pepper_id, ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and u.institution_user_id = ${institutionUserId} and not c.is_deleted`;
+  return row === undefined ? undefined : toCredential(row);
+}
+
 /** Locks the state of the user until the transaction ends. */
 export async function lockCredential(
   tx: Tx,

@@ -26,6 +26,17 @@ export async function findUserByLogin(
   return row === undefined ? undefined : fromUserRow(row);
 }
 
+export async function findUserByAuthId(
+  sql: Sql | Tx,
+  institutionId: string,
+  authId: string,
+): Promise<InstitutionUser | undefined> {
+  const [row] = await sql<UserRow[]>`
+    select ${userColumns(sql)} from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and u.auth_id = ${authId} and not c.is_deleted`;
+  return row === undefined ? undefined : fromUserRow(row);
+}
+
 /** A user by its own GUID; a business location answers its administrator. */
 export async function findUserByCustomerId(
   sql: Sql | Tx,
@@ -68,6 +79,18 @@ export async function findUserByMemberNumber(
   return row === undefined ? undefined : fromUserRow(row);
 }
 
+/** The customer at the core that a member number, or a login at the core, belongs to. */
+export async function findCustomerId(
+  sql: Sql | Tx,
+  institutionId: string,
+  by: 'member_number' | 'host_login_id',
+  value: string,
+): Promise<string | undefined> {
+  const [row] = await sql<{ customer_id: string }[]>`
+    select customer_id from customers where institution_id = ${institutionId} and ${sql(by)} = ${value} order by customer_id limit 1`;
+  return row?.customer_id;
+}
+
 export async function listSubUsers(
   sql: Sql | Tx,
   institutionId: string,
@@ -86,10 +109,8 @@ export async function listReachedCustomers(
   institutionId: string,
   institutionUserId: string,
 ): Promise<ReachedCustomer[]> {
-  const rows = await sql<
-    { customer_id: string; member_number: string; customer_type: ReachedCustomer['customerType']; host_login_id: string | null }[]
-  >`
-    select m.customer_id, m.member_number, m.customer_type, m.host_login_id
+  const rows = await sql<ReachedCustomerRow[]>`
+    select m.customer_id, m.member_number, m.customer_type, m.host_login_id, m.cif_number, l.is_primary
     from institution_user_customers l join customers m using (institution_id, customer_id)
     where l.institution_id = ${institutionId} and l.institution_user_id = ${institutionUserId}
     order by l.is_primary desc, m.customer_id`;
@@ -98,5 +119,31 @@ export async function listReachedCustomers(
     memberNumber: row.member_number,
     customerType: row.customer_type,
     hostLoginId: row.host_login_id ?? undefined,
+    cifNumber: row.cif_number ?? undefined,
+    isPrimary: row.is_primary,
   }));
+}
+
+interface ReachedCustomerRow {
+  readonly customer_id: string;
+  readonly member_number: string;
+  readonly customer_type: ReachedCustomer['customerType'];
+  readonly host_login_id: string | null;
+  readonly cif_number: string | null;
+  readonly is_primary: boolean;
+}
+
+/** The primary e-mail address of a user; a new one is taken for good until a message comes back. */
+export async function saveEmailAddress(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  emailAddress: string,
+): Promise<void> {
+  await tx`
+    update institution_users set email_address = ${emailAddress}
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId}`;
+  await tx`
+    update credentials set has_invalid_email = false
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId}`;
 }

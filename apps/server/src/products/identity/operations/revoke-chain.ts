@@ -1,6 +1,6 @@
 import type { Change } from '../../../platform/change-feed/change-feed.ts';
 import type { Write } from '../../../platform/work/unit-of-work.ts';
-import { markAllChainsRevoked, markChainRevoked, type RevokedChain } from '../store/token-chains.ts';
+import { markAllChainsRevoked, markChainRevoked, markChainsOfUserRevoked, type RevokedChain } from '../store/token-chains.ts';
 
 /** Processes differ by moments; for so long beyond the life of a token its revocation is remembered. */
 export const productionMarginMs = 300_000;
@@ -28,6 +28,18 @@ export async function revokeChain(
 export async function revokeAllChains(write: Write, institutionId: string, now: Date): Promise<void> {
   const revoked = await markAllChainsRevoked(write.sql, institutionId, now);
   await write.announce(...revoked.map((chain) => toChange(institutionId, chain, now, sandboxMarginMs)));
+}
+
+/** Ends every chain of a user: each session, refresh and access token, at once. */
+export async function revokeChainsOfUser(
+  write: Write,
+  institutionId: string,
+  institutionUserId: string,
+  now: Date,
+  marginMs: number,
+): Promise<void> {
+  const revoked = await markChainsOfUserRevoked(write.sql, institutionId, institutionUserId, now);
+  await write.announce(...revoked.map((chain) => toChange(institutionId, chain, now, marginMs)));
 }
 
 function toChange(institutionId: string, { chainId, accessUntil }: RevokedChain, now: Date, marginMs: number): Change {

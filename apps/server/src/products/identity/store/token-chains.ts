@@ -132,6 +132,20 @@ export async function markAllChainsRevoked(tx: Tx, institutionId: string, revoke
   return rows.map(toRevokedChain);
 }
 
+/** Ends every live chain of a user. */
+export async function markChainsOfUserRevoked(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  revokedAt: Date,
+): Promise<RevokedChain[]> {
+  const rows = await tx<RevokedChainRow[]>`
+    update token_chains set revoked_at = ${revokedAt}
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId} and revoked_at is null
+    returning chain_id, access_until`;
+  return rows.map(toRevokedChain);
+}
+
 interface RevokedChainRow {
   readonly chain_id: string;
   readonly access_until: Date;

@@ -1,5 +1,6 @@
 import { resetInstitution } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
+import { deleteMessages } from '../../../platform/delivery/message-store.ts';
 import { revokeAllChains } from '../../identity/index.ts';
 import { lockSignIns } from '../store/seed-rows.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
@@ -14,6 +15,7 @@ export function resetInstitutionRoute(parts: SandboxParts): Route {
       // A token that is granted at this moment must not outlive the reset.
       await lockSignIns(write.sql, institutionId);
       await revokeAllChains(write, institutionId, call.nowIn(institution));
+      await deleteMessages(write.sql, institutionId);
       await parts.seed.replant(write.sql, institutionId, passwords, new Date());
       await write.audit('sandbox_reset');
       await write.announce(institutionChanged(institution));

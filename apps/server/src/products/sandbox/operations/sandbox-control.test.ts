@@ -205,26 +205,31 @@ describe('the lock-out policy', () => {
 });
 
 test.each([
-  ['00099', 404, 'SBX_20001'],
-  ['42', 400, 'SBX_10003'],
-  ['abcde', 400, 'SBX_10003'],
-])('every operation on institution %s answers %i %s', async (institutionId, statusCode, code) => {
-  const bodies: Record<string, object> = {
-    setClock: { now: '2030-01-01T00:00:00Z' },
-    advanceClock: { seconds: 1 },
-    setSwitch: { value: true },
-    setLockoutPolicy: { maxFailed: 5, autoUnlockMinutes: 0 },
-  };
-  for (const { id, method, path } of sandboxOperations) {
-    const url = path.replace('{institutionId}', institutionId).replace('{switchKey}', 'debug.rules');
-    const payload = JSON.stringify(bodies[id] ?? {});
-    const headers = { 'x-sandbox-key': app.sandbox.sandboxKey, 'content-type': 'application/json' };
-    expect(await refusalOf(api.call(method, url, { headers, ...(method === 'GET' ? {} : { payload }) })), id).toEqual([
-      statusCode,
-      code,
-    ]);
-  }
-});
+  ['00099', 404, 'SBX_20001', 'SBX_20001'],
+  ['42', 400, 'SBX_10003', 'SBX_10004'],
+  ['abcde', 400, 'SBX_10003', 'SBX_10004'],
+])(
+  'every operation on institution %s answers %i %s, or %s where the query names it',
+  async (institutionId, statusCode, ofPath, ofQuery) => {
+    const bodies: Record<string, object> = {
+      setClock: { now: '2030-01-01T00:00:00Z' },
+      advanceClock: { seconds: 1 },
+      setSwitch: { value: true },
+      setLockoutPolicy: { maxFailed: 5, autoUnlockMinutes: 0 },
+    };
+    for (const { id, method, path } of sandboxOperations) {
+      const isInPath = path.includes('{institutionId}');
+      const query = isInPath ? '' : `?institutionId=${institutionId}`;
+      const url = path.replace('{institutionId}', institutionId).replace('{switchKey}', 'debug.rules') + query;
+      const payload = JSON.stringify(bodies[id] ?? {});
+      const headers = { 'x-sandbox-key': app.sandbox.sandboxKey, 'content-type': 'application/json' };
+      expect(await refusalOf(api.call(method, url, { headers, ...(method === 'GET' ? {} : { payload }) })), id).toEqual([
+        statusCode,
+        isInPath ? ofPath : ofQuery,
+      ]);
+    }
+  },
+);
 
 describe('a reset', () => {
   const key = (institutionUserId: string) => ({ institutionId: '00042', institutionUserId });

@@ -2,6 +2,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EnvironmentValues } from '@openbranch/contract/examples';
 import { postmanEnvironment } from '@openbranch/contract/postman';
+import { type DemoContactData, demoContactData } from '../domain/demo-contact-data.ts';
+import { demoPersonalData } from '../domain/demo-personal-data.ts';
+import { documentKeyFile } from './document-keys.ts';
 import type { SandboxSeed } from './sandbox-seed.ts';
 
 /** Everything that a script needs to use a sandbox; contains secrets. */
@@ -12,6 +15,7 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
     institutions: seed.institutions.map(({ institutionId, name, applications, customers }) => ({
       institutionId,
       name,
+      documentKeyFile: documentKeyFile(institutionId),
       applications: applications.map(({ name: applicationName, clientId, grants, scopes, edition }) => ({
         name: applicationName,
         clientId,
@@ -20,7 +24,7 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
         scopes,
         edition,
       })),
-      customers: customers.map((customer) => ({
+      customers: customers.map((customer, index) => ({
         customerId: customer.customerId,
         institutionUserId: customer.institutionUserId,
         loginId: customer.loginName,
@@ -30,7 +34,28 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
         role: customer.role,
         ...(customer.parentInstitutionUserId === undefined ? {} : { parentInstitutionUserId: customer.parentInstitutionUserId }),
         state: customer.state,
+        emailAddress: customer.emailAddress,
+        ...demoPersonalData(institutionId, index, customer.userType),
+        ...contactDataOf(demoContactData(institutionId, index, customer)),
       })),
+    })),
+  };
+}
+
+function contactDataOf({ contactMethods, postalAddresses }: DemoContactData) {
+  return {
+    contactMethods: contactMethods.map(({ contactMethodId, protocol, contactInfo, isActivated }) => ({
+      id: String(contactMethodId),
+      protocol,
+      contactInfo,
+      isActivated,
+    })),
+    postalAddresses: postalAddresses.map(({ addressType, streetAddress1, city, state, postalCode }) => ({
+      type: addressType,
+      address1: streetAddress1,
+      city,
+      state,
+      postalCode,
     })),
   };
 }
@@ -83,6 +108,7 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     institutionUserId: active?.institutionUserId ?? '',
     loginId: active?.loginId ?? '',
     password: active?.password ?? '',
+    contactMethodId: active?.contactMethods[0]?.id ?? '',
     lockedCustomerId: locked?.customerId ?? '',
     now: new Date().toISOString(),
   };

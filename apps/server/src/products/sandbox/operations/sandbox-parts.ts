@@ -1,5 +1,6 @@
 import type { Institution } from '../../../kernel/institution.ts';
 import type { Change } from '../../../platform/change-feed/change-feed.ts';
+import type { Inbox } from '../../../platform/delivery/inbox.ts';
 import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
 import type { SandboxSeed } from './sandbox-seed.ts';
@@ -9,6 +10,7 @@ export interface SandboxParts {
   readonly institutions: InstitutionDirectory;
   readonly clock: Clock;
   readonly seed: SandboxSeed;
+  readonly inbox: Inbox;
 }
 
 /** Tells every process to read an institution again. */

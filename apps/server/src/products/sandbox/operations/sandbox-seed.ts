@@ -8,6 +8,7 @@ import { toAlphanumeric } from '../../../platform/keys/random-text.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import { hashApplicationSecret } from '../../identity/index.ts';
 import { planSeed, type SeedCustomer, type SeedInstitution } from '../domain/seed-plan.ts';
+import { insertDocumentKey } from '../store/document-key-rows.ts';
 import {
   deleteInstitutionData,
   hasInstitutions,
@@ -16,6 +17,9 @@ import {
   insertInstitution,
   lockSeeding,
 } from '../store/seed-rows.ts';
+import { makeDocumentKeyPair } from './document-keys.ts';
+import { plantContactData } from './plant-contact-data.ts';
+import { plantPersonalData } from './plant-personal-data.ts';
 
 /**
  * The seed of a sandbox. Identifiers and people are the same everywhere; secrets and passwords are derived from the
@@ -62,7 +66,10 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
     passwordOf,
     plant: async (sql, now) => {
       if (await sql.begin(hasInstitutions)) return false;
-      const passwords = await Promise.all(institutions.map(({ institutionId }) => hashPasswords(institutionId)));
+      const [passwords, documentKeys] = await Promise.all([
+        Promise.all(institutions.map(({ institutionId }) => hashPasswords(institutionId))),
+        Promise.all(institutions.map(({ institutionId }) => makeDocumentKeyPair(keyRing, institutionId))),
+      ]);
       return sql.begin(async (tx) => {
         await lockSeeding(tx);
         if (await hasInstitutions(tx)) return false;
@@ -75,6 +82,10 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
             await insertApplication(tx, institution.institutionId, application, secretHash, now);
           }
           await insertCustomers(tx, institution.institutionId, institution.customers, passwords[index] ?? [], now, maxFailed);
+          await plantPersonalData(tx, keyRing, institution.institutionId, institution.customers);
+          await plantContactData(tx, keyRing, institution.institutionId, institution.customers, now);
+          const documentKey = documentKeys[index];
+          if (documentKey !== undefined) await insertDocumentKey(tx, institution.institutionId, documentKey);
         }
         return true;
       });
@@ -84,7 +95,10 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
       await deleteInstitutionData(tx, institutionId);
       await beginActivityLog(tx, keyRing, institutionId);
       const customers = customersOf(institutionId);
-      if (customers.length > 0) await insertCustomers(tx, institutionId, customers, passwords, now, maxFailed);
+      if (customers.length === 0) return;
+      await insertCustomers(tx, institutionId, customers, passwords, now, maxFailed);
+      await plantPersonalData(tx, keyRing, institutionId, customers);
+      await plantContactData(tx, keyRing, institutionId, customers, now);
     },
   };
 }

@@ -1,0 +1,82 @@
+import type { Sql } from '../db/database.ts';
+import type { LineLog } from '../db/line-log.ts';
+import type { Channel } from './channel.ts';
+import type { MessageBox } from './message-box.ts';
+import { type Claim, type ClaimedMessage, claimMessage, markDead, markFailed, markSent } from './message-store.ts';
+import { type Sender, SendFailure } from './sender.ts';
+
+export interface DeliveryParts {
+  readonly sql: Sql;
+  readonly log: LineLog;
+  readonly box: MessageBox;
+  /** undefined where nobody is set up to bring messages of that channel. */
+  readonly senderOf: (channel: Channel) => Sender | undefined;
+  /** True in the sandbox, whose inbox shows what was sent. */
+  readonly keepsContent: boolean;
+  /** How long one try may take. */
+  readonly tryTimeoutMs: number;
+  readonly maxAttempts: number;
+  /** How long a message rests after its n-th try. */
+  readonly retryDelaySeconds: (attempts: number) => number;
+  readonly onTried: (channel: Channel, outcome: 'sent' | 'failed' | 'dead') => void;
+}
+
+/** A try and as much time again for saying how it ended; after that another process may take the message. */
+const leaseOf = ({ tryTimeoutMs }: DeliveryParts): number => 2 * tryTimeoutMs;
+
+/** One try to deliver one message. A message that is not due, or that another process has, is left alone. */
+export async function deliverMessage(parts: DeliveryParts, institutionId: string, messageId: string): Promise<void> {
+  const message = await claimMessage(parts.sql, institutionId, messageId, leaseOf(parts));
+  if (message === undefined) return;
+  const claim: Claim = { institutionId, messageId, attempts: message.attempts };
+  if (message.isTooLate) return giveUp(parts, claim, message, 'too_late');
+  const outcome = await trySending(parts, claim, message);
+  if (!(outcome instanceof SendFailure)) {
+    await markSent(parts.sql, claim, { providerReference: outcome.providerReference, keepsContent: parts.keepsContent });
+    parts.onTried(message.channel, 'sent');
+    return;
+  }
+  if (!outcome.mayPass || message.attempts >= parts.maxAttempts) return giveUp(parts, claim, message, outcome.code);
+  await markFailed(parts.sql, claim, outcome.code, parts.retryDelaySeconds(message.attempts));
+  parts.onTried(message.channel, 'failed');
+}
+
+async function giveUp(parts: DeliveryParts, claim: Claim, message: ClaimedMessage, failure: string): Promise<void> {
+  await markDead(parts.sql, claim, failure);
+  parts.onTried(message.channel, 'dead');
+  parts.log.error(
+    `Message ${claim.messageId} (${message.channel}, ${message.template}) was given up after ${claim.attempts} tries: ${failure}.`,
+  );
+}
+
+async function trySending(
+  { box, senderOf, tryTimeoutMs }: DeliveryParts,
+  claim: Claim,
+  message: ClaimedMessage,
+): Promise<{ readonly providerReference: string | undefined } | SendFailure> {
+  const sender = senderOf(message.channel);
+  if (sender === undefined) return new SendFailure('no_provider', false);
+  const { institutionId, messageId } = claim;
+  const { channel, template, locale } = message;
+  const content = box.open(institutionId, messageId, message.contentSealed);
+  const tries = new AbortController();
+  const timeout = new Promise<SendFailure>((resolve) => {
+    const timer = setTimeout(() => {
+      resolve(new SendFailure('timeout', true));
+      tries.abort();
+    }, tryTimeoutMs);
+    tries.signal.addEventListener('abort', () => clearTimeout(timer));
+  });
+  const sending = sender
+    .send({ institutionId, messageId, channel, template, locale, content }, tries.signal)
+    .catch((error: unknown) => (error instanceof SendFailure ? error : new SendFailure(codeOf(error), true)));
+  const outcome = await Promise.race([sending, timeout]);
+  tries.abort();
+  return outcome;
+}
+
+/** Error codes of Node are plain words; messages may quote what was sent. */
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && /^[A-Za-z0-9_]{1,40}$/u.test(code) ? code.toLowerCase() : 'error';
+}

@@ -1,0 +1,143 @@
+import { type SealedColumn, type SealedTable, sealedTables } from '../../kernel/personal-data.ts';
+import type { Sql, Tx } from '../db/database.ts';
+import type { LineLog } from '../db/line-log.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { loadInstitutionKeys } from './data-key-rows.ts';
+import { type InstitutionKeys, openWith, sealedHeader, sealWith } from './institution-keys.ts';
+import { sealedTableNames, underKeys } from './sealed-values.ts';
+
+const batchSize = 200;
+/** Longer than any transaction that may still seal with a key that was retired while it ran, and than the change feed takes. */
+const settledAfterMinutes = 5;
+
+/**
+ * Encrypts again what is still under retired keys, for every institution that has some. May be stopped at any time:
+ * what is left shows in the values themselves. Rows that somebody is writing are left for the next run.
+ * @returns How many values it encrypted again.
+ */
+export async function reencryptPersonalData(
+  sql: Sql,
+  keyRing: KeyRing,
+  institutionIds: readonly string[],
+  log: LineLog,
+): Promise<number> {
+  let total = 0;
+  for (const institutionId of institutionIds) {
+    const waiting = await sql`
+      select 1 from data_keys
+      where institution_id = ${institutionId} and purpose = 'data' and retired_at is not null and destroyed_at is null
+        and emptied_at is null limit 1`;
+    if (waiting.length === 0) continue;
+    const { values, unreadable } = await reencryptInstitution(sql, keyRing, institutionId);
+    if (values > 0) log.info(`Institution ${institutionId}: ${values} values of personal data were encrypted under the new key.`);
+    if (unreadable > 0) log.error(`Institution ${institutionId}: ${unreadable} values of personal data are not what was sealed.`);
+    total += values;
+  }
+  return total;
+}
+
+interface Progress {
+  readonly values: number;
+  readonly unreadable: number;
+}
+
+async function reencryptInstitution(sql: Sql, keyRing: KeyRing, institutionId: string): Promise<Progress> {
+  const keys = await loadInstitutionKeys(sql, keyRing, institutionId);
+  if (keys.current === undefined) return { values: 0, unreadable: 0 };
+  const { keyNumber } = keys.current;
+  const retired = [...keys.readable.keys()].filter((number) => number !== keyNumber);
+  let values = 0;
+  let unreadable = 0;
+  for (const table of sealedTableNames) {
+    let after: readonly string[] | undefined;
+    do {
+      const last = after;
+      const batch = await sql.begin((tx) => reencryptBatch(tx, { institutionId, keys, retired, table, after: last }));
+      values += batch.values;
+      unreadable += batch.unreadable;
+      after = batch.last;
+    } while (after !== undefined);
+  }
+  if (retired.length > 0) await markEmptied(sql, institutionId, retired);
+  return { values, unreadable };
+}
+
+interface Batch {
+  readonly institutionId: string;
+  readonly keys: InstitutionKeys;
+  readonly retired: readonly number[];
+  readonly table: SealedTable;
+  /** The row id after which it begins. */
+  readonly after: readonly string[] | undefined;
+}
+
+/** @returns The row id of its last row, undefined when there is nothing after it. */
+async function reencryptBatch(
+  tx: Tx,
+  { institutionId, keys, retired, table, after }: Batch,
+): Promise<Progress & { readonly last: readonly string[] | undefined }> {
+  const { rowId, columns } = sealedTables[table];
+  const rows = await tx<Readonly<Record<string, unknown>>[]>`
+    select ${tx([...rowId, ...columns])} from ${tx(table)}
+    where institution_id = ${institutionId} and ${underKeys(tx, table, retired)}
+      ${after === undefined ? tx`` : tx`and (${tx([...rowId])}) > (${list(tx, after)})`}
+    order by ${tx([...rowId])} limit ${batchSize} for update skip locked`;
+  let values = 0;
+  let unreadable = 0;
+  for (const row of rows) {
+    const resealed: Record<string, Buffer> = {};
+    const id = rowIdOf(table, row);
+    for (const column of columns) {
+      const value = reseal(keys, { institutionId, table, column, rowId: id.join('/') }, row[column]);
+      if (value === 'unreadable') unreadable += 1;
+      else if (value !== undefined) resealed[column] = value;
+    }
+    const count = Object.keys(resealed).length;
+    if (count === 0) continue;
+    values += count;
+    await tx`
+      update ${tx(table)} set ${tx(resealed)}
+      where institution_id = ${institutionId} and (${tx([...rowId])}) = (${list(tx, id)})`;
+  }
+  const lastRow = rows.length === batchSize ? rows.at(-1) : undefined;
+  return { values, unreadable, last: lastRow === undefined ? undefined : rowIdOf(table, lastRow) };
+}
+
+function rowIdOf(table: SealedTable, row: Readonly<Record<string, unknown>>): string[] {
+  return sealedTables[table].rowId.map((column) => String(row[column]));
+}
+
+/** Values separated by commas. */
+function list(tx: Tx, values: readonly string[]) {
+  return values.map((value, at) => (at === 0 ? tx`${value}` : tx`, ${value}`));
+}
+
+/** Undefined for what is not there, under the current key already, or under a destroyed one. */
+function reseal(
+  keys: InstitutionKeys,
+  place: { institutionId: string; table: SealedTable; column: SealedColumn; rowId: string },
+  sealed: unknown,
+): Buffer | 'unreadable' | undefined {
+  if (!Buffer.isBuffer(sealed)) return undefined;
+  const currentHeader = sealedHeader(keys.current?.keyNumber ?? 0);
+  if (sealed.subarray(0, currentHeader.length).equals(currentHeader)) return undefined;
+  try {
+    const opened = openWith(keys, place, sealed);
+    return opened.kind === 'text' ? sealWith(keys, place, opened.text) : undefined;
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** A key that holds nothing any more is not looked for again. */
+async function markEmptied(sql: Sql, institutionId: string, retired: readonly number[]): Promise<void> {
+  for (const table of sealedTableNames) {
+    const rows = await sql`
+      select 1 from ${sql(table)} where institution_id = ${institutionId} and ${underKeys(sql, table, retired)} limit 1`;
+    if (rows.length > 0) return;
+  }
+  await sql`
+    update data_keys set emptied_at = clock_timestamp()
+    where institution_id = ${institutionId} and key_number = any(${[...retired]}) and destroyed_at is null and emptied_at is null
+      and retired_at < clock_timestamp() - ${settledAfterMinutes} * interval '1 minute'`;
+}

@@ -1,0 +1,239 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Institution } from '../../../kernel/institution.ts';
+import { sendTogether } from '../../../platform/db/send-together.ts';
+import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Registration } from '../domain/registration.ts';
+import {
+  type Admission,
+  decideAdmission,
+  decideDisclosureGate,
+  type GateDecision,
+  type MemberRecord,
+  registrationAfter,
+} from '../domain/registration-admission.ts';
+import { isEmailAddress, toCallingCode, toCountry } from '../domain/registration-contact.ts';
+import { insertContactMethods } from '../store/contact-methods.ts';
+import { insertAcceptances, listEnabledDisclosures } from '../store/institution-disclosures.ts';
+import { findUserById } from '../store/institution-users.ts';
+import { findPersonalData, listUsersBySsn, savePersonalData } from '../store/personal-data.ts';
+import { insertPostalAddresses } from '../store/postal-addresses.ts';
+import {
+  completeRegistration,
+  findMember,
+  insertRegisteredUser,
+  isLoginNameTaken,
+  removeFormerMember,
+  tryLockMember,
+} from '../store/registrations.ts';
+import type { CustomersParts } from './customers-parts.ts';
+import type { RegisteredIds } from './registration-answer.ts';
+import { RegistrationRefusedError } from './registration-refused-error.ts';
+
+export interface AdmissionRequest {
+  readonly institution: Institution;
+  readonly now: Date;
+  readonly memberNumber: string;
+  readonly registration: Registration;
+  /** A hash of the new password, or whether the password is that of the registration that waits for its disclosures. */
+  readonly password:
+    | { readonly kind: 'new'; readonly stored: { readonly passwordHash: string; readonly pepperId: string } }
+    | { readonly kind: 'verified'; readonly institutionUserId: string; readonly matches: boolean };
+  readonly gateMode: 'reject' | 'pend' | 'off';
+  readonly refusesSamePerson: boolean;
+  /** Who vouches for the acceptance of disclosures. */
+  readonly evidence: { readonly clientId: string; readonly traceId: string | undefined; readonly originatingIp: string };
+}
+
+type Parts = Pick<CustomersParts, 'personalData' | 'queueMessage' | 'canSend' | 'publicUrl'>;
+
+/**
+ * Makes the user, or completes one whose disclosures were waited for, in the caller's transaction.
+ * @throws RegistrationRefusedError
+ */
+export async function admitRegistration(write: Write, parts: Parts, request: AdmissionRequest): Promise<RegisteredIds> {
+  const { institution, memberNumber, registration } = request;
+  const { institutionId } = institution;
+  const { sql } = write;
+  // Sent together, they run one after the other: what is read is read under the lock.
+  const [isLocked, member, required] = await Promise.all([
+    tryLockMember(sql, institutionId, memberNumber),
+    findMember(sql, institutionId, memberNumber),
+    listEnabledDisclosures(sql, institutionId, institution.policies.registration.requiredDisclosures),
+  ]);
+  if (!isLocked) throw new RegistrationRefusedError('registrationInProgress');
+  const admission = decideAdmission(member, await completesPending(write, parts, request, member));
+  if (!admission.ok) throw new RegistrationRefusedError(admission.refusal);
+  await makeRoom(write, parts, request, member, admission.value);
+  const gate = decideDisclosureGate(required, registration.hasAcceptedDisclosure, request.gateMode);
+  if (gate.kind === 'closed') {
+    throw new RegistrationRefusedError('disclosuresNotAccepted', { detail: gate.missing.map(({ name }) => name).join(', ') });
+  }
+  const ids =
+    admission.value.kind === 'completion' && member.user !== undefined
+      ? await complete(write, request, member.user.institutionUserId)
+      : await create(write, parts, request, admission.value.kind === 'new' ? member.customerId : undefined, gate);
+  const state = registrationAfter(gate.kind, institution.policies.registration.needsApproval);
+  const details = { channel: 'TPV_API', userProduct: 'THIRD_PARTY_REGISTRATION', result: 'Success', state };
+  await sendTogether([
+    ...(gate.kind === 'open'
+      ? [
+          saveEvidence(write, request, ids.institutionUserId, gate.accepted),
+          welcome(write, parts, request, ids.institutionUserId),
+        ]
+      : []),
+    write.audit('user_registered', { institutionUserId: ids.institutionUserId, details }),
+  ]);
+  return ids;
+}
+
+type CreatedIds = RegisteredIds & { readonly institutionUserId: string };
+
+/** The same person with the same login and password as the registration that waits. */
+async function completesPending(
+  { sql }: Write,
+  { personalData }: Parts,
+  { institution: { institutionId }, password, registration }: AdmissionRequest,
+  { user: pending }: MemberRecord,
+): Promise<boolean> {
+  if (password.kind !== 'verified' || !password.matches || pending?.institutionUserId !== password.institutionUserId)
+    return false;
+  const user = await findUserById(sql, institutionId, pending.institutionUserId);
+  const known = await findPersonalData(sql, personalData, institutionId, pending.institutionUserId);
+  return (
+    user?.loginName.toLowerCase() === registration.loginName.toLowerCase() &&
+    known?.ssn === registration.ssn &&
+    known.birthDate === registration.birthDate
+  );
+}
+
+/** Person and login name must be free; what a rejected registration has left goes. */
+async function makeRoom(
+  { sql }: Write,
+  { personalData }: Parts,
+  { institution: { institutionId }, registration, refusesSamePerson }: AdmissionRequest,
+  member: MemberRecord,
+  admission: Admission,
+): Promise<void> {
+  if (admission.kind === 'completion') return;
+  if (admission.kind === 'instead' && member.customerId !== undefined)
+    await removeFormerMember(sql, institutionId, member.customerId);
+  if (refusesSamePerson) {
+    for (const other of await listUsersBySsn(sql, personalData, institutionId, registration.ssn)) {
+      const known = await findPersonalData(sql, personalData, institutionId, other);
+      if (known?.birthDate === registration.birthDate) throw new RegistrationRefusedError('alreadyRegistered');
+    }
+  }
+  if (await isLoginNameTaken(sql, institutionId, registration.loginName)) throw new RegistrationRefusedError('loginIdTaken');
+}
+
+async function create(
+  write: Write,
+  { personalData }: Parts,
+  request: AdmissionRequest,
+  knownCustomerId: string | undefined,
+  gate: Exclude<GateDecision, { kind: 'closed' }>,
+): Promise<CreatedIds> {
+  const { institution, now, memberNumber, registration, password } = request;
+  const { institutionId } = institution;
+  // The registration that was waited for has been rejected while the password was verified.
+  if (password.kind !== 'new') throw new RegistrationRefusedError('registrationInProgress');
+  const ids = {
+    customerId: knownCustomerId ?? randomBytes(16).toString('hex'),
+    institutionUserId: randomBytes(16).toString('hex').toUpperCase(),
+    authId: randomBytes(16).toString('hex'),
+    memberNumber,
+  };
+  const state = registrationAfter(gate.kind, institution.policies.registration.needsApproval);
+  const hasInvalidEmail = !isEmailAddress(registration.emailAddress);
+  const user = { ...ids, institutionId, registration, state, hasInvalidEmail, password: password.stored, registeredAt: now };
+  // Sent together, in this order: each refers to rows of the one before.
+  await sendTogether([
+    insertRegisteredUser(write.sql, user, knownCustomerId !== undefined),
+    savePersonalData(write.sql, personalData, institutionId, ids.institutionUserId, registration),
+    insertContacts(write, request, ids.institutionUserId),
+  ]);
+  return ids;
+}
+
+async function insertContacts(
+  { sql }: Write,
+  { institution: { institutionId }, now, registration }: AdmissionRequest,
+  institutionUserId: string,
+): Promise<void> {
+  const methods = registration.destinations.map(({ protocol, contactInfo, countryCode }, index) => ({
+    protocol,
+    contactInfo,
+    countryCode: protocol === 'EMAIL' ? undefined : toCallingCode(countryCode),
+    methodType: protocol === 'EMAIL' ? ('PERSONAL_EMAIL' as const) : ('HOME_CELLPHONE' as const),
+    isActivated: true,
+    isValidated: false,
+    isFromHost: false,
+    // The first is the text message to the first phone.
+    isPrimary: index === 0,
+    enrolledAt: now,
+    changedAt: undefined,
+  }));
+  const addresses = registration.addresses.map(({ address1, address2, address3, city, state, postalCode, country }, index) => ({
+    addressType: 'PHYSICAL_HOME_ADDRESS' as const,
+    streetAddress1: address1,
+    streetAddress2: address2,
+    streetAddress3: address3,
+    city,
+    state,
+    postalCode,
+    country: toCountry(country),
+    isPrimary: index === 0,
+    isFromHost: false,
+    startsAt: undefined,
+    endsAt: undefined,
+  }));
+  await sendTogether([
+    insertContactMethods(sql, institutionId, institutionUserId, methods),
+    insertPostalAddresses(sql, institutionId, institutionUserId, addresses),
+  ]);
+}
+
+async function complete(write: Write, request: AdmissionRequest, institutionUserId: string): Promise<CreatedIds> {
+  const { institution, memberNumber } = request;
+  const { institutionId, policies } = institution;
+  const user = await findUserById(write.sql, institutionId, institutionUserId);
+  if (user === undefined) throw new RegistrationRefusedError('registrationInProgress');
+  await completeRegistration(
+    write.sql,
+    institutionId,
+    institutionUserId,
+    registrationAfter('open', policies.registration.needsApproval),
+  );
+  return { customerId: user.customerGuid, authId: user.authId, memberNumber, institutionUserId };
+}
+
+async function saveEvidence(
+  write: Write,
+  { institution, now, evidence }: AdmissionRequest,
+  institutionUserId: string,
+  accepted: Extract<GateDecision, { kind: 'open' }>['accepted'],
+): Promise<void> {
+  const acceptances = accepted.map((disclosure) => ({
+    institutionUserDisclosureId: randomBytes(16).toString('hex').toUpperCase(),
+    disclosure,
+    dataHash: disclosure.data === undefined ? undefined : createHash('sha256').update(disclosure.data).digest(),
+    acceptedAt: now,
+    ...evidence,
+  }));
+  await insertAcceptances(write.sql, institution.institutionId, institutionUserId, acceptances);
+}
+
+/** An address that cannot be one gets no mail, and its user bears a flag. */
+async function welcome(write: Write, parts: Parts, request: AdmissionRequest, institutionUserId: string): Promise<void> {
+  const { institution, now, registration } = request;
+  if (!parts.canSend('EMAIL') || !isEmailAddress(registration.emailAddress)) return;
+  await parts.queueMessage(write.sql, {
+    institution,
+    now,
+    channel: 'EMAIL',
+    recipient: registration.emailAddress,
+    template: 'welcome',
+    values: { firstName: registration.firstName, signInUrl: parts.publicUrl() },
+    institutionUserId,
+  });
+}

@@ -1,0 +1,20 @@
+import type { Channel } from '../../../platform/delivery/channel.ts';
+import type { QueueMessage } from '../../../platform/delivery/message.ts';
+import type { KeyRing } from '../../../platform/keys/key-ring.ts';
+import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
+import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
+import type { Write } from '../../../platform/work/unit-of-work.ts';
+
+/** What the operations on customers work with; made once by the composition root. */
+export interface CustomersParts {
+  readonly hasher: PasswordHasher;
+  readonly keyRing: KeyRing;
+  readonly personalData: PersonalData;
+  readonly queueMessage: QueueMessage;
+  /** False when nobody is set up to bring messages of that channel. */
+  readonly canSend: (channel: Channel) => boolean;
+  /** URL under which people reach the hosted pages. */
+  readonly publicUrl: () => string;
+  /** Ends every session, refresh and access token of a user. */
+  readonly endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) => Promise<void>;
+}

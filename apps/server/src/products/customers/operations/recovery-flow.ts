@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { Institution } from '../../../kernel/institution.ts';
+import type { Sql } from '../../../platform/db/database.ts';
+import type { Clock } from '../../../platform/institutions/clock.ts';
+import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
+import { addJob } from '../../../platform/jobs/add-job.ts';
+import type { Job } from '../../../platform/jobs/job-runner.ts';
+import { open, seal } from '../../../platform/keys/sealed-box.ts';
+import type { RunWrite, Write } from '../../../platform/work/unit-of-work.ts';
+import { chooseDefaultTarget, type PasscodeChannel } from '../domain/password-reset.ts';
+import { parseLoginName } from '../domain/path-identifier.ts';
+import { listContactMethods } from '../store/contact-methods.ts';
+import { lockCredential } from '../store/credentials.ts';
+import { findUserByLogin } from '../store/institution-users.ts';
+import {
+  deleteOldPasswordResets,
+  endLivePasscode,
+  endSessionsForPassword,
+  findDisowner,
+  holdUser,
+} from '../store/password-resets.ts';
+import { checkPasscode } from './check-passcode.ts';
+import type { CustomersParts } from './customers-parts.ts';
+import { issuePasscode } from './issue-passcode.ts';
+import { setNewPassword } from './set-new-password.ts';
+
+/** What the hosted recovery page does; the page itself is HTML and knows no rules. */
+export interface RecoveryFlow {
+  /** Asks for a passcode. Whether somebody has that login name is looked up later, where no caller can see or time it. */
+  request(institution: Institution, loginName: string, wish: PasscodeChannel | undefined): Promise<void>;
+  /** @returns The session that a right passcode opens. */
+  enter(institution: Institution, loginName: string, passcode: string): Promise<string | undefined>;
+  complete(institution: Institution, session: string, password: string): Promise<'done' | 'sessionRefused' | 'passwordRefused'>;
+  /** "This was not me": ends all access of the user. @returns false when the link is unknown or too old. */
+  disown(institution: Institution, token: string): Promise<boolean>;
+  readonly jobs: readonly Job[];
+}
+
+export interface RecoveryParts extends CustomersParts {
+  readonly sql: Sql;
+  readonly runWrite: RunWrite;
+  readonly clock: Clock;
+  readonly institutions: InstitutionDirectory;
+}
+
+const jobName = 'send_requested_passcode';
+const daysOfResets = 30;
+
+export function createRecoveryFlow(parts: RecoveryParts): RecoveryFlow {
+  const { sql, keyRing, clock, institutions } = parts;
+  const writeIn =
+    (institution: Institution, operation: string) =>
+    <Value>(work: (write: Write) => Promise<Value>): Promise<Value> =>
+      parts.runWrite({ institutionId: institution.institutionId, now: clock.now(institution), operation }, work);
+
+  return {
+    request: async ({ institutionId }, loginName, wish) => {
+      // A login name is personal: in the queue it is sealed.
+      const id = randomUUID();
+      const sealed = seal(keyRing.key('reset-session'), requestContext(institutionId, id), Buffer.from(loginName));
+      await addJob(sql, jobName, { institutionId, id, loginName: sealed.toString('base64'), wish: wish ?? '' });
+    },
+    enter: async (institution, loginName, passcode) => {
+      const opened = await writeIn(
+        institution,
+        'recoverPassword',
+      )(async (write) => {
+        const login = parseLoginName(loginName) ?? '';
+        const user = await findUserByLogin(write.sql, institution.institutionId, login);
+        return checkPasscode(keyRing, write, {
+          institution,
+          institutionUserId: user?.institutionUserId,
+          passcode,
+          now: clock.now(institution),
+        });
+      });
+      return opened?.session;
+    },
+    complete: async (institution, session, password) => {
+      const now = clock.now(institution);
+      const write = writeIn(institution, 'recoverPassword');
+      const outcome = await setNewPassword(parts, { sql, institution, now, session, password, write });
+      return outcome.ok ? 'done' : outcome.refusal;
+    },
+    disown: (institution, token) =>
+      writeIn(institution, 'disownPasswordChange')((write) => disown(parts, write, institution, token)),
+    jobs: [
+      { name: jobName, run: (payload) => sendRequested(parts, payload) },
+      {
+        name: 'delete_old_password_resets',
+        schedule: '27 * * * *',
+        run: async () => {
+          for (const institution of institutions.all()) {
+            const before = new Date(clock.now(institution).getTime() - daysOfResets * 86_400_000);
+            await deleteOldPasswordResets(sql, institution.institutionId, before);
+          }
+        },
+      },
+    ],
+  };
+}
+
+function requestContext(institutionId: string, id: string): string {
+  return `passcode request ${institutionId} ${id}`;
+}
+
+async function sendRequested(parts: RecoveryParts, payload: unknown): Promise<void> {
+  const read = (name: string): string => {
+    const value: unknown = typeof payload === 'object' && payload !== null ? Reflect.get(payload, name) : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+  const institution = parts.institutions.find(read('institutionId'));
+  if (institution === undefined) return;
+  const { institutionId } = institution;
+  const key = parts.keyRing.key('reset-session');
+  const login = open(key, requestContext(institutionId, read('id')), Buffer.from(read('loginName'), 'base64')).toString('utf8');
+  const wish = channels.find((channel) => channel === read('wish'));
+  const now = parts.clock.now(institution);
+  await parts.runWrite({ institutionId, now, operation: 'recoverPassword' }, async (write) => {
+    const found = await findUserByLogin(write.sql, institutionId, parseLoginName(login) ?? '');
+    const locked = found && (await lockCredential(write.sql, institutionId, found.institutionUserId));
+    if (locked === undefined) return write.audit('passcode_refused', { details: { reason: 'unknown_login' } });
+    const methods = await listContactMethods(write.sql, institutionId, locked.user.institutionUserId);
+    const target = chooseDefaultTarget(methods, wish, institution.policies.passcodes, now);
+    if (target === undefined) {
+      return write.audit('passcode_refused', {
+        institutionUserId: locked.user.institutionUserId,
+        details: { reason: 'no_contact_method' },
+      });
+    }
+    await issuePasscode(parts, write, { institution, user: locked.user, methods, target, now });
+  });
+}
+
+const channels: readonly PasscodeChannel[] = ['SMS', 'VOICE', 'EMAIL'];
+
+async function disown(parts: RecoveryParts, write: Write, institution: Institution, token: string): Promise<boolean> {
+  const { institutionId } = institution;
+  const now = parts.clock.now(institution);
+  const hash = parts.keyRing.hmac('reset-session', `disown ${token}`);
+  const institutionUserId = await findDisowner(write.sql, institutionId, hash, now);
+  if (institutionUserId === undefined) return false;
+  const hold = { heldAt: now, reason: 'PASSWORD_CHANGE_DISOWNED', initiatedBy: 'customer' };
+  const isNew = await holdUser(write.sql, institutionId, institutionUserId, hold);
+  await endLivePasscode(write.sql, institutionId, institutionUserId, 'disowned', now);
+  await endSessionsForPassword(write.sql, institutionId, institutionUserId);
+  await parts.endSessions(write, institutionId, institutionUserId, now);
+  if (isNew) await write.audit('user_held', { institutionUserId, details: { reason: hold.reason, by: 'customer' } });
+  return true;
+}

@@ -1,0 +1,100 @@
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import type { ContactMethod, NewContactMethod, PhoneNumber } from '../domain/contact-method.ts';
+
+interface ContactMethodRow {
+  readonly contact_method_id: bigint;
+  readonly institution_user_id: string;
+  readonly protocol: ContactMethod['protocol'];
+  readonly contact_info: string;
+  readonly country_code: string | null;
+  readonly method_type: ContactMethod['methodType'];
+  readonly is_activated: boolean;
+  readonly is_validated: boolean;
+  readonly is_from_host: boolean;
+  readonly is_primary: boolean;
+  readonly enrolled_at: Date;
+  readonly changed_at: Date | null;
+}
+
+/** Every method of a user, the primary one first, then by number. */
+export async function listContactMethods(
+  sql: Sql | Tx,
+  institutionId: string,
+  institutionUserId: string,
+): Promise<ContactMethod[]> {
+  const rows = await sql<ContactMethodRow[]>`
+    select contact_method_id, institution_user_id, protocol, contact_info, country_code, method_type, is_activated, is_validated,
+      is_from_host, is_primary, enrolled_at, changed_at
+    from contact_methods where institution_id = ${institutionId} and institution_user_id = ${institutionUserId}
+    order by is_primary desc, contact_method_id`;
+  return rows.map(fromRow);
+}
+
+/** @returns Their numbers, in the order given. */
+export async function insertContactMethods(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  methods: readonly NewContactMethod[],
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const method of methods) {
+    const [row] = await tx<{ contact_method_id: bigint }[]>`
+      insert into contact_methods (institution_id, institution_user_id, protocol, contact_info, country_code, method_type,
+        is_activated, is_validated, is_from_host, is_primary, enrolled_at, changed_at)
+      values (${institutionId}, ${institutionUserId}, ${method.protocol}, ${method.contactInfo}, ${method.countryCode ?? null},
+        ${method.methodType}, ${method.isActivated}, ${method.isValidated}, ${method.isFromHost}, ${method.isPrimary},
+        ${method.enrolledAt}, ${method.changedAt ?? null})
+      returning contact_method_id`;
+    if (row !== undefined) ids.push(String(row.contact_method_id));
+  }
+  return ids;
+}
+
+/** Every method that carried the old number carries the new one, and has to be validated again; the numbers of the methods stay. */
+export async function replacePhoneNumber(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  oldPhone: PhoneNumber,
+  newPhone: PhoneNumber,
+  changedAt: Date,
+): Promise<void> {
+  await tx`
+    update contact_methods
+    set contact_info = ${newPhone.number}, country_code = ${newPhone.countryCode}, is_validated = false, is_from_host = false,
+      changed_at = ${changedAt}
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId} and protocol <> 'EMAIL'
+      and contact_info = ${oldPhone.number} and country_code = ${oldPhone.countryCode}`;
+}
+
+/** Gives one method another address. */
+export async function replaceEmailAddress(
+  tx: Tx,
+  institutionId: string,
+  contactMethodId: string,
+  emailAddress: string,
+  changedAt: Date,
+): Promise<void> {
+  await tx`
+    update contact_methods
+    set contact_info = ${emailAddress}, is_validated = false, is_from_host = false, changed_at = ${changedAt}
+    where institution_id = ${institutionId} and contact_method_id = ${contactMethodId}`;
+}
+
+function fromRow(row: ContactMethodRow): ContactMethod {
+  return {
+    contactMethodId: String(row.contact_method_id),
+    institutionUserId: row.institution_user_id,
+    protocol: row.protocol,
+    contactInfo: row.contact_info,
+    countryCode: row.country_code ?? undefined,
+    methodType: row.method_type,
+    isActivated: row.is_activated,
+    isValidated: row.is_validated,
+    isFromHost: row.is_from_host,
+    isPrimary: row.is_primary,
+    enrolledAt: row.enrolled_at,
+    changedAt: row.changed_at ?? undefined,
+  };
+}

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { eventually } from '@openbranch/testkit/eventually';
+import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+const executablePath = '/usr/bin/chromium';
+const isMissing = !existsSync(executablePath) && process.env['CI'] !== 'true';
+const newPassword = 'Brand-new-42';
+
+let app: TestApp;
+let origin: string;
+
+beforeAll(async () => {
+  app = await createTestApp({ runsJobs: true });
+  origin = await app.http.listen({ port: 0, host: '127.0.0.1' });
+});
+afterAll(() => app.close());
+afterEach(async () => {
+  await app.http.inject({
+    method: 'POST',
+    url: '/sandbox/v1/institutions/00042:reset',
+    headers: { 'x-sandbox-key': app.sandbox.sandboxKey },
+  });
+});
+
+function customer(place = 0) {
+  const found = app.sandbox.institutions[0]?.customers.filter(({ state }) => state === 'active')[place];
+  if (found === undefined) throw new Error('The sandbox has no such customer.');
+  return found;
+}
+
+function post(path: string, fields: Readonly<Record<string, string>>) {
+  return app.http.inject({
+    method: 'POST',
+    url: path,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ institution: '00042', ...fields }).toString(),
+  });
+}
+
+async function signIn(loginName: string, password: string): Promise<number> {
+  const application = app.sandbox.institutions[0]?.applications[1];
+  const answer = await app.http.inject({
+    method: 'POST',
+    url: '/oauth2/v1/token',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${application?.clientId}:${application?.clientSecret}`).toString('base64')}`,
+      transactionid: randomUUID(),
+      institutionid: '00042',
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    payload: new URLSearchParams({ grant_type: 'password', username: loginName, password }).toString(),
+  });
+  return answer.statusCode;
+}
+
+/** Everything of an answer that a stranger sees, but for what the stranger sent. */
+function seen(answer: { statusCode: number; headers: Readonly<Record<string, unknown>>; body: string }, loginName: string) {
+  const { date: _date, ...headers } = answer.headers;
+  return JSON.stringify([answer.statusCode, headers, answer.body.replaceAll(loginName, 'LOGIN')]);
+}
+
+describe('whoever has not proved who they are learns nothing', () => {
+  test('a login name that somebody has and one that nobody has look the same at every step', async () => {
+    const known = customer().loginId;
+    const unknown = known.replace(/^./u, (letter) => (letter === 'z' ? 'y' : 'z'));
+    for (const path of ['/recover/send', '/recover/verify']) {
+      const fields = path.endsWith('send') ? { channel: 'SMS' } : { passcode: '000000' };
+      for (let turn = 0; turn < 7; turn += 1) {
+        const one = await post(path, { ...fields, loginName: known });
+        const other = await post(path, { ...fields, loginName: unknown });
+        expect(seen(one, known)).toBe(seen(other, unknown));
+      }
+    }
+  });
+
+  test('only the real one gets a message, and the log says why the other did not', async () => {
+    await post('/recover/send', { loginName: 'nobody-has-this', channel: 'EMAIL' });
+    await post('/recover/send', { loginName: customer().loginId, channel: 'EMAIL' });
+    const message = await app.inbox.wait({ institutionIds: ['00042'], timeoutMs: 10_000 });
+    expect(message).toMatchObject({ channel: 'EMAIL', to: customer().emailAddress, template: 'passcode' });
+    await eventually(async () => {
+      const rows = await app.database.sql`
+        select 1 from activities
+        where institution_id = '00042' and kind = 'passcode_refused' and details ->> 'reason' = 'unknown_login'`;
+      return rows.length === 1;
+    });
+  });
+
+  test('what a visitor types is text on the page, never markup', async () => {
+    const evil = '"><script>alert(1)</script>';
+    const answer = await post('/recover/send', { loginName: evil });
+    expect(answer.body).not.toContain('<script');
+    expect(answer.body).toContain('&quot;&gt;&lt;script&gt;');
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  test.each([
+    ['/recover?institution=99999', 404, 'We do not know this institution.'],
+    ['/recover', 200, 'Where do you bank?'],
+    ['/recover?institution=00042&institution=00077', 200, 'Where do you bank?'],
+    ['/recover/not-me?institution=00042&token=x', 200, 'Was it not you?'],
+  ])('%s answers %i: %s', async (url, status, text) => {
+    const answer = await app.http.inject({ method: 'GET', url });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.body).toContain(text);
+  });
+
+  test.each([
+    ['/recover/send', { loginName: ' ' }, 'Enter your login name.'],
+    ['/recover/verify', { loginName: 'a', passcode: '' }, 'Enter the passcode from our message.'],
+    ['/recover/verify', { loginName: 'a', passcode: '1' }, 'This passcode is wrong or no longer good.'],
+    [
+      '/recover/complete',
+      { session: 'x', newPassword: newPassword, repeatedPassword: 'other' },
+      'The two passwords are not the same.',
+    ],
+    ['/recover/complete', { session: 'x', newPassword: newPassword, repeatedPassword: newPassword }, 'Please start again'],
+    ['/recover/not-me', { token: 'x' }, 'This link does not work'],
+  ])('%s with %o says: %s', async (path, fields, text) => {
+    const answer = await post(path, fields);
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(answer.body).toContain(text);
+  });
+
+  test('a policy of the institution shows on its pages, and its colour is made readable', async () => {
+    const policies = { branding: { accentColor: '#ffd400', supportText: 'Call 555-0100.' }, passcodes: { digits: 8 } };
+    await app.database.sql`update institutions set policies = ${app.database.sql.json(policies)} where institution_id = '00077'`;
+    await app.database.sql`
+      insert into change_feed (topic, institution_id, subject, expires_at)
+      values ('institution_changed', '00077', '00077', clock_timestamp() + interval '1 minute')`;
+    const page = await eventually(async () => {
+      const answer = await app.http.inject({ method: 'GET', url: '/recover?institution=00077&step=code' });
+      return answer.body.includes('Call 555-0100.') ? answer.body : undefined;
+    });
+    expect(page).toContain('8 digits');
+    const colors = await app.http.inject({ method: 'GET', url: '/recover/colors/ffd400.css' });
+    expect(colors.body).not.toContain('#ffd400; --on-accent: #fff');
+    expect((await app.http.inject({ method: 'GET', url: '/recover/colors/}body{.css' })).statusCode).toBe(404);
+  });
+});
+
+describe.skipIf(isMissing)(`in a browser${isMissing ? ' (skipped: the Debian package chromium is not installed)' : ''}`, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    // Chromium's own sandbox does not work for root, and the pages are ours.
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  async function open(options: { javaScriptEnabled: boolean; colorScheme: 'light' | 'dark' }) {
+    const context = await browser.newContext({ ...options, viewport: { width: 420, height: 860 } });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('400')) complaints.push(message.text());
+    });
+    return { page, complaints, requests };
+  }
+
+  /** Every control has a name, and the page a language, a title and one main heading. */
+  async function expectAccessible(page: Page) {
+    expect(await page.locator('html[lang]').count()).toBe(1);
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    expect(await page.getByRole('main').count()).toBe(1);
+    for (const control of await page.locator('input:not([type=hidden]), button').all()) {
+      const id = await control.getAttribute('id');
+      const text = id === null ? await control.textContent() : await page.locator(`label[for="${id}"]`).textContent();
+      expect(text?.trim()).not.toBe('');
+    }
+    for (const named of await page.locator('[aria-describedby]').all()) {
+      for (const id of ((await named.getAttribute('aria-describedby')) ?? '').split(' '))
+        expect(await page.locator(`#${id}`).count()).toBe(1);
+    }
+  }
+
+  test.each([
+    { javaScriptEnabled: false, colorScheme: 'light' },
+    { javaScriptEnabled: true, colorScheme: 'dark' },
+  ] as const)('from "forgot" to signed in, by keyboard alone (%o)', { timeout: 60_000 }, async (options) => {
+    const { page, complaints, requests } = await open(options);
+    const { loginId } = customer(1);
+    await page.goto(`${origin}/recover?institution=00042`);
+    await expectAccessible(page);
+    await page.getByLabel('Login name').focus();
+    await page.keyboard.type(loginId);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Enter the passcode' }).waitFor();
+    await expectAccessible(page);
+    const message = await app.inbox.wait({ institutionIds: ['00042'], contains: 'passcode', timeoutMs: 10_000 });
+    await page.getByLabel('Passcode').focus();
+    await page.keyboard.type('000000' === message?.passcode ? '111111' : '000000');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('Passcode').focus();
+    await page.keyboard.type(message?.passcode ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('New password', { exact: true }).focus();
+    await page.keyboard.type('abcdefgh');
+    await page.getByLabel('New password again').focus();
+    await page.keyboard.type('abcdefgh');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('This password cannot be used.').waitFor();
+    await page.getByLabel('New password', { exact: true }).focus();
+    await page.keyboard.type(newPassword);
+    await page.getByLabel('New password again').focus();
+    await page.keyboard.type(newPassword);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your password is changed' }).waitFor();
+    await expectAccessible(page);
+    expect(await signIn(loginId, newPassword)).toBe(200);
+    expect(requests.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
+    // Neither login name, passcode nor session ever stands in an address.
+    expect(requests.filter((url) => url.includes(loginId) || url.includes(message?.passcode ?? '?'))).toEqual([]);
+    expect(complaints).toEqual([]);
+    const shots = process.env['OPENBRANCH_SCREENSHOTS'];
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/recover-${options.colorScheme}.png` });
+    await page.context().close();
+  });
+});

@@ -1,0 +1,86 @@
+import Type from 'typebox';
+import { operation } from '../operation.ts';
+import { registrationFamily } from './registration-family.ts';
+import { RegistrationAnswer, RegistrationRequest } from './registration-schemas.ts';
+
+/** R1 (contract sheet "Registration"). */
+export const registerCustomer = operation({
+  id: 'registerCustomer',
+  product: 'customers',
+  summary: 'Register a customer',
+  description:
+    'Gives a member a login, as the sign-up page of the institution does. Afterwards the person can sign in, unless disclosures or an approval are waited for. Takes JSON or XML and answers XML.',
+  family: registrationFamily,
+  scopes: [],
+  method: 'POST',
+  path: '/registration/v4/fis/{di_fiid}/fiCustomers',
+  aliases: ['/v4/fis/{di_fiid}/fiCustomers'],
+  params: Type.Object({ di_fiid: Type.String({ description: "Institution: five digits, the token's." }) }),
+  body: RegistrationRequest,
+  bodyFormat: 'json-or-xml',
+  headers: [{ name: 'offering_id', isRequired: false, description: 'Offering of the calling application.' }],
+  success: { status: 200, body: RegistrationAnswer, xmlRoot: 'FICustomer', hasJsonTwin: true, jsonTwinRoot: 'FICustomer' },
+  errors: [
+    'bodyInvalid',
+    'fiIdInvalid',
+    'userTypeInvalid',
+    'hostCredentialInvalid',
+    'channelInvalid',
+    'memberNumberInvalid',
+    'firstNameMissing',
+    'lastNameMissing',
+    'namesTooLong',
+    'titleTooLong',
+    'ssnMissing',
+    'phoneCountryInvalid',
+    'emailMissing',
+    'disclosuresNotAccepted',
+    'loginIdTaken',
+    'tooManyDestinations',
+    'ssnInvalid',
+    'firstNameTooLong',
+    'lastNameTooLong',
+    'middleNameTooLong',
+    'emailTooLong',
+    'postalCodeInvalid',
+    'cityMissing',
+    'stateInvalid',
+    'addressInvalid',
+    'countryMissing',
+    'maidenNameInvalid',
+    'birthDateInvalid',
+    'phoneInvalid',
+    'loginIdInvalid',
+    'loginIdIsMemberNumber',
+    'passwordInvalid',
+    'loginIdOutOfRange',
+    'registrationInProgress',
+    'alreadyRegistered',
+    'overloaded',
+  ],
+  hasReplayGuard: true,
+  example: {
+    params: { di_fiid: '{{institutionId}}' },
+    body: {
+      FICustomer: {
+        memberNumber: '1000299001',
+        person: {
+          personName: { firstName: 'Pat', lastName: 'Demo' },
+          contactInfo: {
+            emailAddress: 'pat.demo@example.com',
+            postalAddress: [{ address1: '12 Sample Row', city: 'Springdale', state: 'NJ', postalCode: '07047', country: 'USA' }],
+            phoneNumber: [{ number: '2015550142', countryCode: '0' }],
+          },
+          birthDate: '1989-10-09',
+        },
+        channelInfos: {
+          channelInfo: [{ channelType: 'TPV_API', credential: { loginId: 'patdemo01', password: 'Blue@kite7' } }],
+        },
+        acceptedDisclosure: 'true',
+        userType: 'PRIMARY',
+        ssn: '900112233',
+        motherMaidenName: 'Sample',
+      },
+    },
+  },
+});
