@@ -126,6 +126,22 @@ describe('whoever has not proved who they are learns nothing', () => {
     expect(answer.body).toContain(text);
   });
 
+  test('one network cannot try for ever: it is asked to wait five minutes', async () => {
+    const tryOnce = () =>
+      app.http.inject({
+        method: 'POST',
+        url: '/recover/verify',
+        remoteAddress: '198.51.100.7',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: 'institution=00042&loginName=somebody&passcode=',
+      });
+    for (let turn = 0; turn < 100; turn += 1) expect((await tryOnce()).statusCode).toBe(400);
+    const answer = await tryOnce();
+    expect(answer.statusCode).toBe(429);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answer.body).toContain('Wait five minutes');
+  });
+
   test('a policy of the institution shows on its pages, and its colour is made readable', async () => {
     const policies = { branding: { accentColor: '#ffd400', supportText: 'Call 555-0100.' }, passcodes: { digits: 8 } };
     await app.database.sql`update institutions set policies = ${app.database.sql.json(policies)} where institution_id = '00077'`;

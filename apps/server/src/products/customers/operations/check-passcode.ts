@@ -45,7 +45,9 @@ export async function checkPasscode(keyRing: KeyRing, write: Write, entry: Passc
   const reserved = await reserveTry(write.sql, institutionId, mayTry ? institutionUserId : nobody, policy.triesPerPasscode, now);
   const isRight = reserved !== undefined && matches(keyRing, institutionId, institutionUserId, reserved, entry.passcode);
   if (isRight) return accepted(keyRing, write, entry, institutionUserId, reserved);
-  const total = reserved === undefined ? failures : await addFailure(write.sql, institutionId, institutionUserId, now);
+  // Counted for nobody when there was nothing to try: whether there was must not show in the time that it takes.
+  const counted = await addFailure(write.sql, institutionId, reserved === undefined ? nobody : institutionUserId, now);
+  const total = reserved === undefined ? failures : counted;
   const isOver = reserved !== undefined && (reserved.tries >= policy.triesPerPasscode || total >= policy.triesPerDay);
   if (isOver) await endLivePasscode(write.sql, institutionId, institutionUserId, 'too_many_tries', now);
   await write.audit('passcode_wrong', {

@@ -55,11 +55,12 @@ export async function countFailures(tx: Tx, institutionId: string, institutionUs
   return row?.failures ?? 0;
 }
 
-/** @returns Wrong passcodes in the window, this one included. */
+/** The same statements run for a user who does not exist. @returns Wrong passcodes in the window, this one included. */
 export async function addFailure(tx: Tx, institutionId: string, institutionUserId: string, now: Date): Promise<number> {
   const [row] = await tx<{ failures: number }[]>`
     insert into passcode_failures (institution_id, institution_user_id, window_started_at, failures)
-    values (${institutionId}, ${institutionUserId}, ${now}, 1)
+    select institution_id, institution_user_id, ${now}::timestamptz, 1 from credentials
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId}
     on conflict on constraint passcode_failures__pk do update set
       window_started_at = case when passcode_failures.window_started_at > ${new Date(now.getTime() - dayMs)}
         then passcode_failures.window_started_at else excluded.window_started_at end,
