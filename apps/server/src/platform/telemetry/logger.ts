@@ -14,7 +14,7 @@ export function createLogger(options: { readonly level: string; readonly file: s
   const destination =
     options.file === undefined
       ? pino.destination({ dest: 1, ...buffering })
-      : pino.destination({ dest: options.file, mkdir: true, ...buffering });
+      : pino.destination({ dest: options.file, mkdir: true, mode: 0o600, ...buffering });
   return pino(
     {
       level: options.level,

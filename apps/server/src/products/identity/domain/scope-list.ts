@@ -3,8 +3,11 @@
  * spelling `disclosure:reads` becomes `disclosures:read` (CR-54).
  */
 export function parseScopeList(text: string): string[] {
-  const names = text.split(/[ ,]+/u).filter((name) => name !== '');
-  return [...new Set(names.map((name) => (name === 'disclosure:reads' ? 'disclosures:read' : name)))];
+  const names = new Set<string>();
+  for (const name of text.replaceAll(',', ' ').split(' ')) {
+    if (name !== '') names.add(name === 'disclosure:reads' ? 'disclosures:read' : name);
+  }
+  return [...names];
 }
 
 /** The scopes of a new token: what was asked for when all of it is allowed, or all that is allowed when nothing was. */
