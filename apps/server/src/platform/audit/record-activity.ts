@@ -21,7 +21,6 @@ export type ActivityKind =
   | 'refresh_token_reused'
   | 'signing_key_rotated'
   | 'data_key_rotated'
-  | 'data_keys_rewrapped'
   | 'data_keys_destroyed'
   | 'application_created'
   | 'application_secret_rotated'

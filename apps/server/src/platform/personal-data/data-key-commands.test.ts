@@ -3,14 +3,12 @@ import { createTestDatabase } from '@openbranch/testkit/test-database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../db/database.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
-import { openSigningKeyRing } from '../keys/signing-key-ring.ts';
-import { dataKeyStatusOf, destroyDataKeysOf, rewrapAllDataKeys, rotateDataKeyOf } from './data-key-commands.ts';
+import { dataKeyStatusOf, destroyDataKeysOf, rotateDataKeyOf } from './data-key-commands.ts';
 import { openPersonalData } from './open-personal-data.ts';
 
 let db: Awaited<ReturnType<typeof createTestDatabase>>;
 let sql: Sql;
-const old = createKeyRing(randomBytes(32));
-const next = createKeyRing(randomBytes(32));
+const keyRing = createKeyRing(randomBytes(32));
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -19,31 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-test('a change of the master key takes data keys and signing keys along, and may be repeated', async () => {
-  const personal = openPersonalData(sql, old);
-  for (const institutionId of ['00001', '00002']) await personal.prepare(institutionId);
-  const place = { institutionId: '00001', table: 'user_personal_data', column: 'ssn_sealed', rowId: 'x' } as const;
-  const sealed = personal.seal(place, '900112233');
-  const token = (await openSigningKeyRing(sql, old)).sign('{"sub":"x"}');
-
-  await expect(rewrapAllDataKeys(sql, next, next)).rejects.toThrow('OPENBRANCH_OLD_MASTER_KEY');
-  expect(await rewrapAllDataKeys(sql, old, next)).toBe(4);
-  expect(await rewrapAllDataKeys(sql, old, next)).toBe(0);
-
-  expect(await openPersonalData(sql, next).open(place, sealed)).toBe('900112233');
-  expect((await openSigningKeyRing(sql, next)).verify(token)).toBe('{"sub":"x"}');
-  await expect(openSigningKeyRing(sql, old)).rejects.toThrow();
-});
-
 test('commands name an institution that is not there', async () => {
-  const platform = { sql, keyRing: next };
+  const platform = { sql, keyRing };
   await expect(rotateDataKeyOf(platform, '99999')).rejects.toThrow('There is no institution 99999');
   await expect(destroyDataKeysOf(platform, '99999')).rejects.toThrow('There is no institution 99999');
   await expect(dataKeyStatusOf(platform, '99999')).rejects.toThrow('There is no institution 99999');
 });
 
 test('the status tells of every key what it is and holds, and every step is in the activity log', async () => {
-  const platform = { sql, keyRing: next };
+  const platform = { sql, keyRing };
+  const personal = openPersonalData(sql, keyRing);
+  for (const institutionId of ['00001', '00002']) await personal.prepare(institutionId);
   await rotateDataKeyOf(platform, '00002');
   const states = async () =>
     (await dataKeyStatusOf(platform, '00002')).flatMap(({ keys }) => keys.map(({ purpose, state }) => `${purpose} ${state}`));
@@ -53,5 +37,5 @@ test('the status tells of every key what it is and holds, and every step is in t
   expect(await dataKeyStatusOf(platform, undefined)).toHaveLength(2);
   const rows = await sql<{ kind: string }[]>`
     select kind from activities where institution_id = '00002' order by activity_id`;
-  expect(rows.map(({ kind }) => kind)).toEqual(['data_keys_rewrapped', 'data_key_rotated', 'data_keys_destroyed']);
+  expect(rows.map(({ kind }) => kind)).toEqual(['data_key_rotated', 'data_keys_destroyed']);
 });

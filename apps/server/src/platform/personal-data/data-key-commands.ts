@@ -3,11 +3,9 @@ import { SetupError } from '../db/setup-error.ts';
 import { systemClock } from '../institutions/clock.ts';
 import { openInstitutionDirectory } from '../institutions/institution-directory.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import { rewrapSigningKeys } from '../keys/rewrap-signing-keys.ts';
 import { createRunWrite, type Write } from '../work/unit-of-work.ts';
 import { type DataKeyStatus, readDataKeyStatus } from './data-key-status.ts';
 import { destroyDataKeys } from './destroy-data-keys.ts';
-import { rewrapDataKeys } from './rewrap-data-keys.ts';
 import { rotateDataKey } from './rotate-data-key.ts';
 
 /** What operators do to data keys beside a running server or without one; servers learn of it by the change feed. */
@@ -26,23 +24,6 @@ export async function destroyDataKeysOf({ sql }: DataKeyPlatform, institutionId:
   const count = await inInstitution(sql, institutionId, 'data-keys destroy', (write) => destroyDataKeys(write, institutionId));
   // The old version of the rows still lies in the file of the table until it is written anew.
   await sql`vacuum full data_keys`;
-  return count;
-}
-
-/**
- * Wraps all data keys, and the keys that sign tokens, under a new master key.
- * @param old The master key that they are wrapped under.
- * @throws SetupError when a key opens under neither. @returns How many data keys were wrapped.
- */
-export async function rewrapAllDataKeys(sql: Sql, old: KeyRing, next: KeyRing): Promise<number> {
-  let count = 0;
-  for (const { institutionId } of (await openInstitutionDirectory(sql)).all()) {
-    count += await inInstitution(sql, institutionId, 'data-keys rewrap', (write) =>
-      rewrapDataKeys(write, old, next, institutionId),
-    );
-  }
-  // Last, so that whoever repeats a run that was cut off can still open the database with the old master key.
-  await sql.begin((tx) => rewrapSigningKeys(tx, old, next));
   return count;
 }
 

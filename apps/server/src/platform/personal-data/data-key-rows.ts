@@ -72,18 +72,18 @@ export async function insertDataKey(tx: Tx, keyRing: KeyRing, institutionId: str
   return keyNumber;
 }
 
-export interface DataKeyName {
+interface DataKeyName {
   readonly institutionId: string;
   readonly keyNumber: number;
   readonly purpose: DataKeyPurpose;
 }
 
-export function wrapDataKey(keyRing: KeyRing, name: DataKeyName, plainKey: Uint8Array): Buffer {
+function wrapDataKey(keyRing: KeyRing, name: DataKeyName, plainKey: Uint8Array): Buffer {
   return seal(keyRing.key('data-key'), contextOf(name), plainKey);
 }
 
 /** Undefined when it was wrapped under another master key. */
-export function tryUnwrapDataKey(keyRing: KeyRing, name: DataKeyName, wrapped: Uint8Array): Buffer | undefined {
+function tryUnwrapDataKey(keyRing: KeyRing, name: DataKeyName, wrapped: Uint8Array): Buffer | undefined {
   try {
     return open(keyRing.key('data-key'), contextOf(name), wrapped);
   } catch {
@@ -95,7 +95,7 @@ function unwrap(keyRing: KeyRing, institutionId: string, row: DataKeyRow, wrappe
   const plain = tryUnwrapDataKey(keyRing, { institutionId, keyNumber: row.key_number, purpose: row.purpose }, wrapped);
   if (plain !== undefined) return createSecretKey(plain);
   throw new SetupError(
-    `Data key ${row.key_number} of institution ${institutionId} was wrapped under another master key: set the right OPENBRANCH_MASTER_KEY, or run \`openbranch data-keys rewrap\`.`,
+    `Data key ${row.key_number} of institution ${institutionId} was wrapped under another master key: set the right OPENBRANCH_MASTER_KEY.`,
   );
 }
 

@@ -13,7 +13,6 @@ import { readDataKeyStatus } from './data-key-status.ts';
 import { destroyDataKeys } from './destroy-data-keys.ts';
 import { openPersonalData, personalDataIn } from './open-personal-data.ts';
 import { reencryptPersonalData } from './reencrypt.ts';
-import { rewrapDataKeys } from './rewrap-data-keys.ts';
 import { rotateDataKey } from './rotate-data-key.ts';
 import { sealedTableNames } from './sealed-values.ts';
 
@@ -164,21 +163,6 @@ describe('the keys of an institution', () => {
     await expect(openPersonalData(sql, createKeyRing(randomBytes(32))).prepare(institutionId)).rejects.toThrow(
       'was wrapped under another master key',
     );
-  });
-
-  test('can be wrapped under a new master key, twice without harm, and only with the old one', async () => {
-    const institutionId = await makeInstitution();
-    const personal = openPersonalData(sql, keyRing);
-    await personal.prepare(institutionId);
-    const sealed = personal.seal(placeOf(institutionId, 1), 'kept');
-    const next = createKeyRing(randomBytes(32));
-    const wrong = createKeyRing(randomBytes(32));
-    const run = write(institutionId);
-    await expect(run((one) => rewrapDataKeys(one, wrong, next, institutionId))).rejects.toThrow('OPENBRANCH_OLD_MASTER_KEY');
-    expect(await run((one) => rewrapDataKeys(one, keyRing, next, institutionId))).toBe(2);
-    expect(await run((one) => rewrapDataKeys(one, keyRing, next, institutionId))).toBe(0);
-    expect(await openPersonalData(sql, next).open(placeOf(institutionId, 1), sealed)).toBe('kept');
-    await expect(openPersonalData(sql, keyRing).prepare(institutionId)).rejects.toThrow('another master key');
   });
 });
 
