@@ -31,9 +31,17 @@ export async function renderComparison({ ours, unit, measured, goals, servers }:
     const compared = name === ours ? ['', ''] : [formatPercent(median(shares)), shares.map(formatPercent).join(', ')];
     return [name, formatSpread(values), ...compared, ...further.map((head) => columns.get(name)?.[head] ?? '')];
   });
-  const verdicts = goals.map(({ against, least }) => {
-    const share = median(ratios(own, measured.get(against) ?? []));
-    return `Goal ${formatPercent(least)} of ${against}: ${share >= least ? 'met' : 'MISSED'}, ${formatPercent(share)}.`;
-  });
+  const verdicts = goals.map((goal) => verdictOn(goal, own, measured.get(goal.against) ?? []));
   return [renderTable(heads, rows), '', ...verdicts].join('\n');
+}
+
+/** The best round may have this many times the worst; beyond that something else had the machine, and a ratio is chance. */
+const widestSpread = 1.5;
+
+function verdictOn({ against, least }: Goal, own: readonly number[], others: readonly number[]): string {
+  const share = median(ratios(own, others));
+  const isSteady = [own, others].every((values) => Math.max(...values) <= widestSpread * Math.min(...values));
+  const outcome = share >= least ? 'met' : 'MISSED';
+  const verdict = isSteady ? outcome : 'NOT DECIDED, the rounds differ too much: run it on a quiet machine; at present';
+  return `Goal ${formatPercent(least)} of ${against}: ${verdict}${isSteady ? ',' : ''} ${formatPercent(share)}.`;
 }
