@@ -33,7 +33,7 @@ import { openPersonalData } from './platform/personal-data/open-personal-data.ts
 import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
-import { createRunWrite, type Write } from './platform/work/unit-of-work.ts';
+import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
 import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,

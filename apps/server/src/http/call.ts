@@ -4,7 +4,7 @@ import type { Application } from '../kernel/application.ts';
 import type { Institution } from '../kernel/institution.ts';
 import type { Principal } from '../kernel/principal.ts';
 import type { Sql } from '../platform/db/database.ts';
-import type { Write } from '../platform/work/unit-of-work.ts';
+import type { Write } from '../platform/transactions/unit-of-work.ts';
 import type { ApiRefusal } from './api-refusal.ts';
 
 /** One request, as its handler sees it: everything here has passed the checks of the family. */

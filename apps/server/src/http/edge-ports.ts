@@ -7,7 +7,7 @@ import type { KeyRing } from '../platform/keys/key-ring.ts';
 import type { CallLimits } from '../platform/limits/call-limits.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
-import type { RunWrite } from '../platform/work/unit-of-work.ts';
+import type { RunWrite } from '../platform/transactions/unit-of-work.ts';
 
 /** What the edge asks of the rest of the program; the composition root fills it in. */
 export interface EdgePorts {

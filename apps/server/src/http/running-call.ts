@@ -5,7 +5,7 @@ import type { Application } from '../kernel/application.ts';
 import type { Institution } from '../kernel/institution.ts';
 import type { Principal } from '../kernel/principal.ts';
 import type { Sql } from '../platform/db/database.ts';
-import type { Write } from '../platform/work/unit-of-work.ts';
+import type { Write } from '../platform/transactions/unit-of-work.ts';
 import { ApiRefusal, type RefusalDetails } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { EdgePorts } from './edge-ports.ts';

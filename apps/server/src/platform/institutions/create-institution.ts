@@ -2,7 +2,7 @@ import { accept, type Result, refuse } from '../../kernel/result.ts';
 import { beginActivityLog } from '../audit/seal-activities.ts';
 import type { Sql } from '../db/database.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import { administer } from '../work/administer.ts';
+import { administer } from '../transactions/administer.ts';
 
 export interface NewInstitution {
   /** Five digits. */

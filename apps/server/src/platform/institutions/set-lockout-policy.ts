@@ -1,7 +1,7 @@
 import type { LockoutPolicy } from '../../kernel/lockout-policy.ts';
 import { accept, type Result, refuse } from '../../kernel/result.ts';
 import type { Sql } from '../db/database.ts';
-import { administer } from '../work/administer.ts';
+import { administer } from '../transactions/administer.ts';
 import { saveLockoutPolicy } from './save-lockout-policy.ts';
 
 /** Sets when failed sign-ins lock a user of an institution. */

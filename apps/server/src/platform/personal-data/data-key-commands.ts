@@ -3,7 +3,7 @@ import { SetupError } from '../db/setup-error.ts';
 import { systemClock } from '../institutions/clock.ts';
 import { openInstitutionDirectory } from '../institutions/institution-directory.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import { createRunWrite, type Write } from '../work/unit-of-work.ts';
+import { createRunWrite, type Write } from '../transactions/unit-of-work.ts';
 import { type DataKeyStatus, readDataKeyStatus } from './data-key-status.ts';
 import { destroyDataKeys } from './destroy-data-keys.ts';
 import { rotateDataKey } from './rotate-data-key.ts';

@@ -1,4 +1,4 @@
-import type { Write } from '../work/unit-of-work.ts';
+import type { Write } from '../transactions/unit-of-work.ts';
 import { lockDataKeys } from './data-key-rows.ts';
 import { dataKeysChanged } from './data-keys-changed.ts';
 

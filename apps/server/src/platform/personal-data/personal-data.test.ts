@@ -7,7 +7,7 @@ import { type SealedPlace, sealedTables } from '../../kernel/personal-data.ts';
 import { openChangeFeed } from '../change-feed/change-feed.ts';
 import type { Database } from '../db/database.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
-import { createRunWrite } from '../work/unit-of-work.ts';
+import { createRunWrite } from '../transactions/unit-of-work.ts';
 import { destroyDataKeysOf, rotateDataKeyOf } from './data-key-commands.ts';
 import { readDataKeyStatus } from './data-key-status.ts';
 import { destroyDataKeys } from './destroy-data-keys.ts';

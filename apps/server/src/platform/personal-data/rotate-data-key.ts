@@ -1,5 +1,5 @@
 import type { KeyRing } from '../keys/key-ring.ts';
-import type { Write } from '../work/unit-of-work.ts';
+import type { Write } from '../transactions/unit-of-work.ts';
 import { insertDataKey, lockDataKeys } from './data-key-rows.ts';
 import { dataKeysChanged } from './data-keys-changed.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Institution } from '../../../kernel/institution.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { Registration } from '../domain/registration.ts';
 import {
   type Admission,

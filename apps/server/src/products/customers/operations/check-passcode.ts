@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Institution } from '../../../kernel/institution.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { randomAlphanumeric } from '../../../platform/keys/random-text.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import { mayResetPassword, normalisePasscode } from '../domain/password-reset.ts';
 import { lockCredential } from '../store/credentials.ts';
 import {

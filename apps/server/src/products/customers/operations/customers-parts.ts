@@ -3,7 +3,7 @@ import type { QueueMessage } from '../../../platform/delivery/message.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 
 /** What the operations on customers work with; made once by the composition root. */
 export interface CustomersParts {

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Institution } from '../../../kernel/institution.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { ContactMethod } from '../domain/contact-method.ts';
 import type { InstitutionUser } from '../domain/institution-user.ts';
 import { decideSend, type PasscodeTarget, type SendRefusal } from '../domain/password-reset.ts';

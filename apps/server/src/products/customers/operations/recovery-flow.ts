@@ -6,7 +6,7 @@ import type { InstitutionDirectory } from '../../../platform/institutions/instit
 import { addJob } from '../../../platform/jobs/add-job.ts';
 import type { Job } from '../../../platform/jobs/job-runner.ts';
 import { open, seal } from '../../../platform/keys/sealed-box.ts';
-import type { RunWrite, Write } from '../../../platform/work/unit-of-work.ts';
+import type { RunWrite, Write } from '../../../platform/transactions/unit-of-work.ts';
 import { chooseDefaultTarget, type PasscodeChannel } from '../domain/password-reset.ts';
 import { parseLoginName } from '../domain/path-identifier.ts';
 import { listContactMethods } from '../store/contact-methods.ts';

@@ -4,7 +4,7 @@ import { toInstitutionDateTime } from '../../../kernel/institution-time.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import { randomAlphanumeric } from '../../../platform/keys/random-text.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { InstitutionUser } from '../domain/institution-user.ts';
 import { mayResetPassword, recipientsOfNotice } from '../domain/password-reset.ts';
 import { listContactMethods } from '../store/contact-methods.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parsePolicies } from '../../../kernel/policies.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import { createMetrics } from '../../../platform/telemetry/metrics.ts';
-import { createRunWrite } from '../../../platform/work/unit-of-work.ts';
+import { createRunWrite } from '../../../platform/transactions/unit-of-work.ts';
 import { createSignIn } from './sign-in.ts';
 
 let app: TestApp;

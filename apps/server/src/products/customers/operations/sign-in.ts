@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import { HasherBusyError, type PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import type { Metrics } from '../../../platform/telemetry/metrics.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import { decideSignIn } from '../domain/credential-state.ts';
 import type { InstitutionUser, ReachedCustomer } from '../domain/institution-user.ts';
 import {

@@ -3,7 +3,7 @@ import type { AnswerOf } from '@openbranch/contract/operation';
 import type { Application } from '../../../kernel/application.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { randomAlphanumeric } from '../../../platform/keys/random-text.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { SignedInUser } from '../../customers/index.ts';
 import type { AccessTokenSubject } from '../domain/access-token.ts';
 import { randomLength, toRefreshToken } from '../domain/refresh-token.ts';

@@ -4,7 +4,7 @@ import type { Institution } from '../../../kernel/institution.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { open, seal } from '../../../platform/keys/sealed-box.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import { findUserById, listReachedCustomers, mayStaySignedIn, stateAt } from '../../customers/index.ts';
 import { decideRefresh } from '../domain/refresh-token.ts';
 import { extendChain, type FoundRefreshToken, lockRefreshToken, markRefreshTokenUsed } from '../store/token-chains.ts';

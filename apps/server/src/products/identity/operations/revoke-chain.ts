@@ -1,5 +1,5 @@
 import type { Change } from '../../../platform/change-feed/change-feed.ts';
-import type { Write } from '../../../platform/work/unit-of-work.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import { markAllChainsRevoked, markChainRevoked, markChainsOfUserRevoked, type RevokedChain } from '../store/token-chains.ts';
 
 /** Processes differ by moments; for so long beyond the life of a token its revocation is remembered. */

@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { randomAlphanumeric } from '../../../platform/keys/random-text.ts';
-import { administer } from '../../../platform/work/administer.ts';
+import { administer } from '../../../platform/transactions/administer.ts';
 import { insertSecret, listLiveSecrets, lockApplication, saveSecretExpiry } from '../store/applications.ts';
 import { hashApplicationSecret } from './authenticate-client.ts';
 import { type ApplicationKeys, secretLength } from './create-application.ts';

@@ -1,7 +1,7 @@
 import type { Sql } from '../../../platform/db/database.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { type RotatedSigningKey, rotateSigningKey } from '../../../platform/keys/signing-key-ring.ts';
-import { administer } from '../../../platform/work/administer.ts';
+import { administer } from '../../../platform/transactions/administer.ts';
 
 /** Makes a new key for signing tokens; tokens that live stay valid. Every institution's log tells of it. */
 export async function rotateSigningKeys({

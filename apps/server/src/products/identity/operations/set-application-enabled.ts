@@ -1,6 +1,6 @@
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
-import { administer } from '../../../platform/work/administer.ts';
+import { administer } from '../../../platform/transactions/administer.ts';
 import { lockApplication, type RegisteredApplication, saveEnabled } from '../store/applications.ts';
 
 /**
