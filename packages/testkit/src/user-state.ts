@@ -38,12 +38,13 @@ interface ActivityRow {
   readonly client_id: string | null;
   readonly operation: string | null;
   readonly trace_id: string | null;
+  readonly address: string | null;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** The activity rows of one user, oldest first. */
 export function listActivities(sql: Sql, { institutionId, institutionUserId }: UserKey): Promise<ActivityRow[]> {
   return sql<ActivityRow[]>`
-    select activity_id, kind, client_id, operation, trace_id, details from activities
+    select activity_id, kind, client_id, operation, trace_id, address, details from activities
     where institution_id = ${institutionId} and institution_user_id = ${institutionUserId} order by activity_id`;
 }

@@ -38,6 +38,9 @@ interface ChangeRow {
   readonly expires_at: Date;
 }
 
+/** How long a wish to read something again is kept; a process that starts later reads everything anyway. */
+export const reloadKeptMs = 120_000;
+
 const channel = 'openbranch_changes';
 const pollMs = 500;
 /**

@@ -1,9 +1,6 @@
-import type { Change } from '../change-feed/change-feed.ts';
-
-/** A process that starts later reads the keys anyway. */
-const rememberedMs = 120_000;
+import { type Change, reloadKeptMs } from '../change-feed/change-feed.ts';
 
 /** Tells every process to read the keys of an institution again. */
 export function dataKeysChanged(institutionId: string): Change {
-  return { topic: 'data_keys_changed', institutionId, subject: institutionId, expiresAt: new Date(Date.now() + rememberedMs) };
+  return { topic: 'data_keys_changed', institutionId, subject: institutionId, expiresAt: new Date(Date.now() + reloadKeptMs) };
 }

@@ -1,5 +1,5 @@
 import { type ActivityDetails, type ActivityKind, recordActivity } from '../audit/record-activity.ts';
-import { announceChanges, type ChangeTopic } from '../change-feed/change-feed.ts';
+import { announceChanges, type ChangeTopic, reloadKeptMs } from '../change-feed/change-feed.ts';
 import type { Sql, Tx } from '../db/database.ts';
 import { systemClock } from '../institutions/clock.ts';
 import { openInstitutionDirectory } from '../institutions/institution-directory.ts';
@@ -20,9 +20,6 @@ export interface Administration {
   /** Makes every process read again what it holds in memory. */
   announce(topic: ChangeTopic, subject: string): Promise<void>;
 }
-
-/** Processes that start later read everything anyway. */
-const announcedForMs = 120_000;
 
 /**
  * Runs a change in one transaction: data, activity rows and announcements become visible together or not at all.
@@ -55,7 +52,7 @@ export async function administer<Value>(
             topic,
             institutionId: topic === 'institution_changed' ? subject : undefined,
             subject,
-            expiresAt: new Date(now.getTime() + announcedForMs),
+            expiresAt: new Date(now.getTime() + reloadKeptMs),
           },
         ]),
     });

@@ -1,6 +1,7 @@
+import type { Principal } from '../../../kernel/principal.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
-import type { InstitutionUser } from '../domain/institution-user.ts';
+import { type InstitutionUser, isCoveredBy } from '../domain/institution-user.ts';
 import { parseCustomerId, parseInstitutionUserId, parseLoginName, parseMemberNumber } from '../domain/path-identifier.ts';
 import {
   findUserByAuthId,
@@ -14,8 +15,31 @@ export type UserIdType = 'INSTITUTION_USER_ID' | 'HOST_USER_ID' | 'LOGIN_ID' | '
 
 type Found = Result<InstitutionUser | undefined, 'pathInvalid'>;
 
-/** The user that a path of the institution users' family names (contract sheet "Customers", section 1.1). */
-export async function findAddressedUser(sql: Sql, institutionId: string, idType: UserIdType, value: string): Promise<Found> {
+type Refusal = 'pathInvalid' | 'queryInvalid' | 'userNotCovered' | 'userNotFound';
+
+/**
+ * The user that a path of the institution users' family names (contract sheet "Customers", section 1.1), if the token
+ * covers it.
+ */
+export async function findAddressedUser(
+  sql: Sql,
+  { institution, user: tokenUser }: Principal,
+  idType: UserIdType,
+  value: string,
+): Promise<Result<InstitutionUser, Refusal>> {
+  const found = await findByIdType(sql, institution.institutionId, idType, value);
+  if (!found.ok) return found;
+  const user = found.value;
+  // A token of one user learns nothing of others, not even whether they exist.
+  if (tokenUser !== undefined && (user === undefined || !isCoveredBy(user, tokenUser.institutionUserId))) {
+    return refuse('userNotCovered');
+  }
+  if (user === undefined) return refuse('userNotFound');
+  // Member numbers name retail users only.
+  return idType === 'HOST_USER_ID' && user.userType === 'BUSINESS' ? refuse('queryInvalid') : accept(user);
+}
+
+async function findByIdType(sql: Sql, institutionId: string, idType: UserIdType, value: string): Promise<Found> {
   switch (idType) {
     case 'INSTITUTION_USER_ID':
       return findBy(parseInstitutionUserId(value), (id) => findUserById(sql, institutionId, id));

@@ -1,6 +1,5 @@
 import { getInstitutionUser } from '@openbranch/contract/customers/institution-user-operations';
 import { type Route, route } from '../../../http/route.ts';
-import { isCoveredBy } from '../domain/institution-user.ts';
 import type { CustomersParts } from './customers-parts.ts';
 import { describeInstitutionUser } from './describe-institution-user.ts';
 import { findAddressedUser } from './find-addressed-user.ts';
@@ -10,27 +9,19 @@ import { readExpand } from './read-expand.ts';
 /** U6: an institution user, with contact methods, postal addresses and sub-users on demand. */
 export function getInstitutionUserRoute({ personalData }: Pick<CustomersParts, 'personalData'>): Route {
   return route(getInstitutionUser).handle(async (call) => {
-    const { institution, principal, sql, query } = call;
+    const { principal, sql, query } = call;
     const expanded = readExpand(query.$expand, 'v1', principal);
     if (!expanded.ok) throw call.error(expanded.refusal);
     const showsBillPay = query.retrieveBillPayCredentials?.toLowerCase() === 'true';
     if (showsBillPay && !principal.scopes.has('institution-users-billpay:read')) throw call.error('scopeMissing');
     const idType = query.userIdType ?? 'INSTITUTION_USER_ID';
-    const found = await findAddressedUser(sql, institution.institutionId, idType, call.params.institutionUserId);
+    const found = await findAddressedUser(sql, principal, idType, call.params.institutionUserId);
     if (!found.ok) throw call.error(found.refusal);
-    const user = found.value;
-    // A token of one user learns nothing of others, not even whether they exist.
-    if (principal.user !== undefined && (user === undefined || !isCoveredBy(user, principal.user.institutionUserId))) {
-      throw call.error('userNotCovered');
-    }
-    if (user === undefined) throw call.error('userNotFound');
-    // Member numbers name retail users only.
-    if (idType === 'HOST_USER_ID' && user.userType === 'BUSINESS') throw call.error('queryInvalid');
     const answer = await describeInstitutionUser({
       ...userRulesOf(call),
       sql,
       box: personalData,
-      user,
+      user: found.value,
       expanded: expanded.value,
       showsBillPay,
     });

@@ -3,7 +3,7 @@ import { route } from '../../../http/route.ts';
 import type { Institution } from '../../../kernel/institution.ts';
 import { toInstitutionDateTime } from '../../../kernel/institution-time.ts';
 import { stateAt } from '../domain/credential-state.ts';
-import { type InstitutionUser, isCoveredBy } from '../domain/institution-user.ts';
+import type { InstitutionUser } from '../domain/institution-user.ts';
 import { trueFlagsOf } from '../domain/status-flags.ts';
 import { listSubUsers } from '../store/institution-users.ts';
 import { findAddressedUser } from './find-addressed-user.ts';
@@ -12,16 +12,9 @@ import { findAddressedUser } from './find-addressed-user.ts';
 export const getUserStatusRoute = route(getUserStatus).handle(async (call) => {
   const { institution, principal, now, sql } = call;
   const { userIdType } = call.query;
-  const found = await findAddressedUser(sql, institution.institutionId, userIdType, call.params.institutionUserId);
+  const found = await findAddressedUser(sql, principal, userIdType, call.params.institutionUserId);
   if (!found.ok) throw call.error(found.refusal);
   const user = found.value;
-  // A token of one user learns nothing of others, not even whether they exist.
-  if (principal.user !== undefined && (user === undefined || !isCoveredBy(user, principal.user.institutionUserId))) {
-    throw call.error('userNotCovered');
-  }
-  if (user === undefined) throw call.error('userNotFound');
-  // Member numbers name retail users only.
-  if (userIdType === 'HOST_USER_ID' && user.userType === 'BUSINESS') throw call.error('queryInvalid');
   const hidesWhileActive = call.switchOf(institution, 'isr.flags') === 'left out while active';
   const hasSubUsers = user.userType === 'RETAIL' && user.userRole === 'PRIMARY';
   const subUsers = hasSubUsers ? await listSubUsers(sql, institution.institutionId, user.institutionUserId) : [];

@@ -3,7 +3,7 @@ import { hash } from '@node-rs/argon2';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { advanceClock, setClock } from '@openbranch/testkit/sandbox-calls';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
-import { listActivities, readCredential } from '@openbranch/testkit/user-state';
+import { listActivities, lockUser, readCredential } from '@openbranch/testkit/user-state';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parsePolicies } from '../../../kernel/policies.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
@@ -46,9 +46,22 @@ test('a wrong password is counted once and told in the activity log, without any
       kind: 'user_sign_in_failed',
       client_id: api.application('mobile').clientId,
       operation: 'requestToken',
+      // Where it came from: what an investigation of guessed passwords starts with.
+      address: '127.0.0.1',
       details: { reason: 'wrong_password', failedLoginCount: 1 },
     },
   ]);
+});
+
+test('a lock that the policy ends by itself is told as ended in the activity log, before the sign-in', async () => {
+  await lockUser(app.database.sql, key());
+  await setPolicy(5, 15);
+  await api.control('POST', '/clock:advance', { seconds: 15 * 60 });
+  expect((await right()).statusCode).toBe(200);
+  expect((await kinds()).slice(0, 2)).toEqual(['user_unlocked', 'user_signed_in']);
+  expect((await activities())[0]?.details).toEqual({ by: 'policy' });
+  await setPolicy(5);
+  await setClock(app, institutionId, new Date().toISOString());
 });
 
 test('V1 and V2 sign-ins count into the same ledger', async () => {

@@ -97,10 +97,13 @@ test('an application learns of its own tokens only; a gateway of those of its in
 test('a token that no resource would take is not active: its application was disabled, or its institution closed', async () => {
   const token = await applicationToken('00077');
   const closed = await applicationToken();
+  const { refreshToken } = await signIn('00077');
   expect(await ask(foreignGateway, token)).toMatchObject({ active: true });
+  expect(await ask(foreignGateway, refreshToken)).toMatchObject({ active: true });
   await app.database.sql`update applications set is_enabled = false where client_id = ${keys.clientId}`;
   const late = await createTestApp({ sharedWith: app });
   expect((await introspectToken(late.http, foreignGateway, token)).json()).toEqual({ active: false });
+  expect((await introspectToken(late.http, foreignGateway, refreshToken)).json()).toEqual({ active: false });
   await late.close();
   await app.database.sql`update applications set is_enabled = true where client_id = ${keys.clientId}`;
   await app.database.sql`update institutions set is_active = false where institution_id = '00042'`;

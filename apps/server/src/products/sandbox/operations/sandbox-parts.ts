@@ -1,5 +1,5 @@
 import type { Institution } from '../../../kernel/institution.ts';
-import type { Change } from '../../../platform/change-feed/change-feed.ts';
+import { type Change, reloadKeptMs } from '../../../platform/change-feed/change-feed.ts';
 import type { Inbox } from '../../../platform/delivery/inbox.ts';
 import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
@@ -15,5 +15,5 @@ export interface SandboxParts {
 
 /** Tells every process to read an institution again. */
 export function institutionChanged({ institutionId }: Institution): Change {
-  return { topic: 'institution_changed', institutionId, subject: institutionId, expiresAt: new Date(Date.now() + 120_000) };
+  return { topic: 'institution_changed', institutionId, subject: institutionId, expiresAt: new Date(Date.now() + reloadKeptMs) };
 }
