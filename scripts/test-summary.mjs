@@ -5,6 +5,7 @@ import { relative } from 'node:path';
  * @typedef {object} TestSummary
  * @property {number} passed
  * @property {string[]} failed names of what failed
+ * @property {string[]} failedFiles the files that hold what failed
  * @property {string[]} skipped names of what was skipped
  */
 
@@ -39,6 +40,7 @@ export function readTestSummary(reportFile, root) {
   return {
     passed: named((status) => status === 'passed').length,
     failed: [...named((status) => status === 'failed'), ...unloadable.map(({ name }) => `${relative(root, name)} as a whole`)],
+    failedFiles: files.filter(({ status }) => status === 'failed').map(({ name }) => relative(root, name)),
     skipped: named((status) => status !== 'passed' && status !== 'failed'),
   };
 }
