@@ -14,6 +14,8 @@ export type KeyPurpose =
   | 'message-recipient'
   | 'passcode'
   | 'reset-session'
+  | 'public-id'
+  | 'public-id-proof'
   | 'sandbox';
 
 export interface KeyRing {
