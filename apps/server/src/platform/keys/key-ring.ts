@@ -15,6 +15,8 @@ export type KeyPurpose =
   | 'page-token'
   | 'passcode'
   | 'reset-session'
+  | 'public-id'
+  | 'public-id-proof'
   | 'sandbox';
 
 export interface KeyRing {

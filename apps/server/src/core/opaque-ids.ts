@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
+
+/**
+ * Public ids of accounts and transactions: 43 characters of base64url, which are 32 bytes. The first 16 are one AES-256
+ * block over (kind, institution, account, number), the last 16 the same block under a second key. Equal input gives equal
+ * text, nothing can be read from it, and a text that was not made here is known by its second half. So rows hold numbers
+ * only, and a lookup by id needs no index of texts. The ids of a whole page are made by two calls of the cipher.
+ */
+export interface OpaqueIds {
+  encode(kind: IdKind, institutionId: string, keys: readonly IdKey[]): readonly string[];
+  encodeOne(kind: IdKind, institutionId: string, key: IdKey): string;
+  /** Nothing for what is no id of this kind and institution, whatever else it may be. */
+  decode(kind: IdKind, institutionId: string, id: string): IdKey | undefined;
+}
+
+const kinds = ['account', 'transaction', 'image'] as const;
+export type IdKind = (typeof kinds)[number];
+
+export interface IdKey {
+  readonly accountKey: bigint;
+  /** 0 for an account. */
+  readonly number: bigint;
+}
+
+const blockBytes = 16;
+
+export function createOpaqueIds(keyRing: Pick<KeyRing, 'key'>): OpaqueIds {
+  const hiding = keyRing.key('public-id');
+  const proving = keyRing.key('public-id-proof');
+  const encode: OpaqueIds['encode'] = (kind, institutionId, keys) => {
+    const blocks = Buffer.alloc(keys.length * blockBytes);
+    keys.forEach((key, index) => void writeBlock(blocks, index * blockBytes, kind, institutionId, key));
+    const [hidden, proofs] = [encrypt(hiding, blocks), encrypt(proving, blocks)];
+    return keys.map((_, index) => {
+      const [from, to] = [index * blockBytes, (index + 1) * blockBytes];
+      return Buffer.concat([hidden.subarray(from, to), proofs.subarray(from, to)]).toString('base64url');
+    });
+  };
+  return {
+    encode,
+    encodeOne: (kind, institutionId, key) => {
+      const [id] = encode(kind, institutionId, [key]);
+      if (id === undefined) throw new Error('One key makes one id.');
+      return id;
+    },
+    decode: (kind, institutionId, id) => {
+      if (!/^[A-Za-z0-9_-]{43}$/.test(id)) return undefined;
+      const bytes = Buffer.from(id, 'base64url');
+      const block = decrypt(hiding, bytes.subarray(0, blockBytes));
+      const isOurs = timingSafeEqual(encrypt(proving, block), bytes.subarray(blockBytes));
+      const isOfKind = block[0] === kinds.indexOf(kind) + 1 && block.readUIntBE(1, 3) === Number(institutionId);
+      // The last character of 43 has two bits to spare, which a caller could set at will: only one spelling is the id.
+      if (!isOurs || !isOfKind || bytes.toString('base64url') !== id) return undefined;
+      return { accountKey: BigInt(block.readUIntBE(4, 6)), number: BigInt(block.readUIntBE(10, 6)) };
+    },
+  };
+}
+
+function writeBlock(into: Buffer, at: number, kind: IdKind, institutionId: string, { accountKey, number }: IdKey): void {
+  into.writeUInt8(kinds.indexOf(kind) + 1, at);
+  into.writeUIntBE(Number(institutionId), at + 1, 3);
+  into.writeUIntBE(Number(accountKey), at + 4, 6);
+  into.writeUIntBE(Number(number), at + 10, 6);
+}
+
+/** Single blocks of a secret permutation: no two blocks of one key are ever chained, so there is nothing for a mode to do. */
+function encrypt(key: KeyObject, blocks: Buffer): Buffer {
+  return createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(blocks);
+}
+
+function decrypt(key: KeyObject, block: Buffer): Buffer {
+  return createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block);
+}

@@ -1,0 +1,226 @@
+import type { Sql, Tx } from '../platform/db/database.ts';
+
+/**
+ * The port to an institution's core system: members, accounts, balances, transactions, postings, holds. Products know
+ * only this; `ledger/` is the built-in core, connectors to host systems stand beside it. Amounts are minor units;
+ * positive means that the owner gains (money in, less owed). Dates are YYYY-MM-DD in the institution's time zone.
+ */
+export interface Core {
+  findMember(sql: Sql | Tx, institutionId: string, memberNumber: string): Promise<CoreMember | undefined>;
+  /** The accounts that members hold, in the order of account keys; the institution's own are never among them. */
+  listAccounts(sql: Sql | Tx, institutionId: string, memberNumbers: readonly string[]): Promise<readonly HeldAccount[]>;
+  findAccounts(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly CoreAccount[]>;
+  findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
+  /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
+  listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
+  /**
+   * Locks the balances of the accounts, always in the order of their keys, so that no two transactions wait for each
+   * other, and answers them. Whoever decides on a balance calls this first, with every account it is going to post to.
+   */
+  lockBalances(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<ReadonlyMap<bigint, Balance>>;
+  /**
+   * Books one balanced entry; the accounts' balances must be locked by this transaction. Nothing is checked but that
+   * the postings sum to zero per currency: whether an account may be overdrawn is the caller's rule (`availableOf`).
+   */
+  post(tx: Tx, entry: NewEntry): Promise<BookedEntry>;
+  /** Sets money aside, or announces a credit. The balance must be locked. */
+  placeHold(tx: Tx, hold: NewHold): Promise<{ readonly transactionNumber: bigint }>;
+  /** Books what a hold set aside, for its amount or another, under the hold's transaction number. */
+  postHold(tx: Tx, hold: HoldReference, entry: HoldPosting): Promise<BookedEntry | 'notPending'>;
+  voidHold(tx: Tx, hold: HoldReference, now: Date): Promise<'voided' | 'notPending'>;
+  /** Undoes an entry by a new one with the opposite amounts. */
+  correct(tx: Tx, correction: Correction): Promise<BookedEntry | 'unknown' | 'correctedBefore'>;
+}
+
+export interface CoreMember {
+  readonly memberNumber: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly cifNumber: string | undefined;
+}
+
+export type Ownership = 'PRIMARY' | 'JOINT' | 'CROSS';
+
+export interface Balance {
+  readonly ledgerMinor: bigint;
+  /** What pending holds take away. */
+  readonly heldMinor: bigint;
+}
+
+/** An account as the core knows it, with its balance. */
+export interface CoreAccount {
+  readonly accountKey: bigint;
+  readonly accountNumber: string;
+  /** Accounts section 4.4: CHECKING, SAVINGS, CREDIT_CARD_LOAN, ... */
+  readonly accountType: string;
+  readonly category: 'DEPOSIT' | 'LOAN' | 'INVESTMENT' | 'TIERED_LOAN' | 'GENERAL_LEDGER';
+  readonly fiAccountType: number;
+  readonly fiRawAccountType: number;
+  readonly description: string;
+  readonly currency: string;
+  readonly balance: Balance;
+  readonly primaryHolderName: string | undefined;
+  readonly routingNumber: string | undefined;
+  readonly micrNumber: string | undefined;
+  readonly openedOn: string;
+  readonly closedOn: string | undefined;
+  readonly statusFlags: readonly string[];
+  readonly isListed: boolean;
+  readonly isHidden: boolean;
+  readonly isHistoryEnabled: boolean;
+  readonly isStatementEnabled: boolean;
+  readonly mayTransferFrom: boolean;
+  readonly mayTransferTo: boolean;
+  readonly transferRestriction: 'EXCLUDE_ALL' | 'EXCLUDE_AS_FROM' | 'EXCLUDE_AS_TO' | undefined;
+  /** Percent. */
+  readonly interestRate: number | undefined;
+  readonly interestYearMinor: bigint | undefined;
+  readonly interestLastYearMinor: bigint | undefined;
+  readonly overdraftLimitMinor: bigint | undefined;
+  readonly overdraftAccountNumber: string | undefined;
+  readonly creditLimitMinor: bigint | undefined;
+  readonly tpvReference: string | undefined;
+  readonly tpvProductCode: string | undefined;
+  readonly lastStatementOn: string | undefined;
+  readonly lastStatementMinor: bigint | undefined;
+  readonly loan: LoanTerms;
+  readonly maturesOn: string | undefined;
+  readonly term: { readonly duration: number; readonly type: string } | undefined;
+  readonly eligibleThisYearMinor: bigint | undefined;
+  readonly eligibleLastYearMinor: bigint | undefined;
+  readonly maximumLastYearMinor: bigint | undefined;
+}
+
+/** All absent on accounts that are no loan. */
+export interface LoanTerms {
+  readonly paymentRule: 'EQUAL_LPAY' | 'EQUAL_OR_LESS_LPAY' | 'EQUAL_OR_MORE_LPAY' | undefined;
+  /** Overpayment options that this loan takes. */
+  readonly paymentOptions: readonly string[] | undefined;
+  readonly nextPaymentMinor: bigint | undefined;
+  readonly nextPaymentOn: string | undefined;
+  readonly minimumPaymentMinor: bigint | undefined;
+  readonly payOffMinor: bigint | undefined;
+  readonly escrowMinor: bigint | undefined;
+  readonly interestDueMinor: bigint | undefined;
+  readonly feesDueMinor: bigint | undefined;
+  readonly originalLoanMinor: bigint | undefined;
+  readonly lastPrincipalMinor: bigint | undefined;
+  readonly originatedOn: string | undefined;
+  readonly principalPastDueOn: string | undefined;
+}
+
+export interface HeldAccount extends CoreAccount {
+  /** The member through whom it was found. */
+  readonly memberNumber: string;
+  readonly ownership: Ownership;
+}
+
+export interface TransactionQuery {
+  readonly institutionId: string;
+  readonly accountKey: bigint;
+  /** Inclusive. */
+  readonly from: string;
+  /** Inclusive. */
+  readonly to: string;
+  readonly skip: number;
+  /** All when absent. */
+  readonly take: number | undefined;
+}
+
+export interface TransactionPage {
+  /** Rows in the range, before skip and take. */
+  readonly count: number;
+  readonly transactions: readonly CoreTransaction[];
+}
+
+/** What tells a customer about one movement of an account. */
+export interface TransactionText {
+  /** Transactions section 6.3. */
+  readonly type: string;
+  readonly description?: string | undefined;
+  readonly memo?: string | undefined;
+  readonly checkNumber?: string | undefined;
+  readonly hostTransactionId?: string | undefined;
+  readonly imageType?: 'CHECK' | 'DEPOSIT_SLIP' | 'DEPOSIT_CHECK' | undefined;
+  readonly merchantName?: string | undefined;
+  readonly merchantCategory?: string | undefined;
+  /** How a loan payment was split. */
+  readonly principalMinor?: bigint | undefined;
+  readonly interestMinor?: bigint | undefined;
+  readonly escrowMinor?: bigint | undefined;
+  readonly feesMinor?: bigint | undefined;
+}
+
+export interface CoreTransaction extends TransactionText {
+  /** Stays the same when a hold is posted. */
+  readonly transactionNumber: bigint;
+  readonly isPending: boolean;
+  readonly transactionDate: string;
+  readonly effectiveDate: string | undefined;
+  readonly amountMinor: bigint;
+  readonly balanceAfterMinor: bigint | undefined;
+}
+
+export interface NewPosting extends TransactionText {
+  readonly account: { readonly key: bigint } | { readonly internal: InternalAccount };
+  readonly amountMinor: bigint;
+}
+
+/** The institution's own accounts that the other side of a movement is booked to. */
+export type InternalAccount = 'cash' | 'clearing' | 'fees' | 'interest' | 'suspense' | 'opening';
+
+export interface NewEntry {
+  readonly institutionId: string;
+  readonly kind: string;
+  readonly bookedAt: Date;
+  readonly transactionDate: string;
+  /** The date that counts for the balance; the transaction date when absent. */
+  readonly effectiveDate?: string | undefined;
+  readonly postings: readonly NewPosting[];
+}
+
+export interface BookedEntry {
+  readonly entryId: bigint;
+  /** In the order of the postings. */
+  readonly postings: readonly { readonly transactionNumber: bigint; readonly balanceAfter: Balance | undefined }[];
+}
+
+export interface NewHold extends TransactionText {
+  readonly institutionId: string;
+  readonly accountKey: bigint;
+  readonly amountMinor: bigint;
+  readonly transactionDate: string;
+  readonly placedAt: Date;
+  readonly expiresAt?: Date | undefined;
+}
+
+export interface HoldReference {
+  readonly institutionId: string;
+  readonly accountKey: bigint;
+  readonly transactionNumber: bigint;
+}
+
+export interface HoldPosting {
+  readonly bookedAt: Date;
+  readonly transactionDate: string;
+  readonly amountMinor: bigint;
+  readonly against: InternalAccount;
+}
+
+export interface Correction {
+  readonly institutionId: string;
+  readonly entryId: bigint;
+  readonly bookedAt: Date;
+  readonly transactionDate: string;
+  readonly reason: string;
+}
+
+/** What the owner has left: booked money less holds; on a card or a credit line what may still be borrowed. */
+export function availableOf(account: Pick<CoreAccount, 'creditLimitMinor'>, balance: Balance): bigint {
+  return balance.ledgerMinor - balance.heldMinor + (account.creditLimitMinor ?? 0n);
+}
+
+/** The most that the owner may move out: what is left, and the overdraft that the institution grants. */
+export function spendableOf(account: Pick<CoreAccount, 'overdraftLimitMinor' | 'creditLimitMinor'>, balance: Balance): bigint {
+  return availableOf(account, balance) + (account.overdraftLimitMinor ?? 0n);
+}
