@@ -45,6 +45,7 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   clientInvalid: always,
   clientDisabled: always,
   addressBlocked: always,
+  institutionNotAllowed: always,
   spikeExceeded: always,
   quotaExceeded: always,
   traceMissing: (operation) => operation.family.trace?.isRequired === true,
@@ -56,6 +57,7 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   institutionMismatch: always,
   pathInstitutionMismatch: always,
   userTokenRefused: always,
+  acceptEncodingInvalid: (operation) => operation.success.contentEncoding !== undefined,
   mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyInvalid: (operation) => operation.bodyFormat !== undefined,
   // A body that the operation does not take is read to its bound all the same.

@@ -22,6 +22,8 @@ export const environmentVariables = {
   lockedCustomerId: { sample: 'c4d8e2f6a0b14c5d9e3f7a1b5c9d3e7f', isSecret: false },
   contactMethodId: { sample: '7100001', isSecret: false },
   now: { sample: '2026-06-19T02:21:33-07:00', isSecret: false },
+  dayAgo: { sample: '2026-06-18T02:21:33-07:00', isSecret: false },
+  dayAhead: { sample: '2026-06-20T02:21:33-07:00', isSecret: false },
 } as const satisfies Record<string, { readonly sample: string; readonly isSecret: boolean }>;
 
 export type EnvironmentVariable = keyof typeof environmentVariables;

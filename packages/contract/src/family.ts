@@ -44,6 +44,8 @@ export type Failure =
   | 'clientInvalid'
   | 'clientDisabled'
   | 'addressBlocked'
+  /** The application may no longer act for the institution of its token; where a family does not list it, the token is invalid. */
+  | 'institutionNotAllowed'
   | 'spikeExceeded'
   | 'quotaExceeded'
   | 'traceMissing'
@@ -57,6 +59,8 @@ export type Failure =
   | 'pathInstitutionMismatch'
   /** The token is that of a customer, and the operation takes only those of applications. */
   | 'userTokenRefused'
+  /** The caller takes no form of compression that the answer can have. */
+  | 'acceptEncodingInvalid'
   | 'mediaTypeInvalid'
   | 'bodyTooLarge'
   | 'bodyInvalid'

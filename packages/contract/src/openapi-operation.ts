@@ -34,6 +34,9 @@ export function operationObject(
     ...requestBody(operation, context),
     responses: {
       [verb?.status ?? operation.success.status]: successResponse(operation, context, verb !== undefined),
+      ...(operation.success.mayBeEmpty === true && {
+        204: { description: 'There is nothing; the answer is empty.', headers: echoHeader(operation) },
+      }),
       ...errorResponses(operation, echoHeader(operation)),
     },
     ...(operation.aliases !== undefined && { 'x-aliases': operation.aliases }),
@@ -192,6 +195,9 @@ function successResponse(operation: Operation, { components }: OperationContext,
   const { body, xmlRoot } = operation.success;
   const headers = {
     ...echoHeader(operation),
+    ...(operation.success.contentEncoding !== undefined && {
+      'Content-Encoding': { description: 'Always.', schema: { type: 'string', const: operation.success.contentEncoding } },
+    }),
     ...(operation.hasReplayGuard === true && {
       'x-replayed': { description: '`true` when this is the stored answer of an earlier call.', schema: { type: 'string' } },
     }),

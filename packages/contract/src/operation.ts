@@ -10,6 +10,10 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export interface Success {
   readonly status: 200 | 201 | 202 | 204;
   readonly body?: TSchema;
+  /** Where there is nothing to tell, the answer is an empty 204. */
+  readonly mayBeEmpty?: boolean;
+  /** The answer is compressed, whatever the caller prefers. */
+  readonly contentEncoding?: 'gzip';
   /** Present when the answer is XML: the name of its root element. */
   readonly xmlRoot?: string;
   /** Other forms of the XML, each in force while a switch of the institution has its value. */
@@ -55,7 +59,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'activities' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -75,6 +79,8 @@ export interface Operation {
    * JSON, whose one member is the root element of the XML.
    */
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
+  /** Each member of a JSON body has a code of its own: the operation looks at them, and the schema is for readers. */
+  readonly hasOwnBodyCodes?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
   readonly headers?: readonly HeaderDefinition[];
   readonly success: Success;
@@ -113,5 +119,5 @@ export type QueryOf<Op extends Operation> = StaticAt<Op, 'query'>;
 export type BodyOf<Op extends Operation> = StaticAt<Op, 'body'>;
 /** Body of the successful answer of `Op`; `undefined` where it is empty. */
 export type AnswerOf<Op extends Operation> = Op['success'] extends { readonly body: infer Schema extends TSchema }
-  ? Static<Schema>
+  ? Static<Schema> | (Op['success'] extends { readonly mayBeEmpty: true } ? undefined : never)
   : undefined;

@@ -75,6 +75,8 @@ function environmentSamples() {
     lockedCustomerId: sample('lockedCustomerId'),
     contactMethodId: sample('contactMethodId'),
     now: sample('now'),
+    dayAgo: sample('dayAgo'),
+    dayAhead: sample('dayAhead'),
   };
 }
 

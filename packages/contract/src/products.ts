@@ -36,6 +36,11 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getLegacyCustomer',
     ],
   },
+  activities: {
+    title: 'Banking activities',
+    description: 'What happened: search of the activity log, for the support desk and for evidence.',
+    readingOrder: ['searchBankingActivities'],
+  },
   sandbox: {
     title: 'Sandbox control',
     description:
@@ -57,11 +62,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], sandbox: [] };
+  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], activities: [], sandbox: [] };
   for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
   const groups: [Product, Operation[]][] = [
     ['identity', inReadingOrder('identity', byProduct.identity)],
     ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['activities', inReadingOrder('activities', byProduct.activities)],
     ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
   ];
   return groups.filter(([, members]) => members.length > 0);

@@ -192,6 +192,30 @@ export const switches = {
     values: ['off', 'required'],
     defaultValue: 'off',
   },
+  'activities.accept_encoding': {
+    register: undefined,
+    topic: 'Accept-Encoding of the activity search: one allowed name in a list is enough, or it must be an allowed name',
+    values: ['lenient', 'strict'],
+    defaultValue: 'lenient',
+  },
+  'activities.negative_criteria': {
+    register: undefined,
+    topic: 'criteria notEqual and like of the activity search',
+    values: ['supported', 'rejected'],
+    defaultValue: 'supported',
+  },
+  'activities.scope_http': {
+    register: 'CR-60',
+    topic: 'a missing scope at the activity search: 403 BAS_10101, or 400 BAS_10103',
+    values: ['403', '400'],
+    defaultValue: '403',
+  },
+  'activities.look_back_days': {
+    register: undefined,
+    topic: 'days that the activity search looks back, and its longest window',
+    values: ['90', '93'],
+    defaultValue: '90',
+  },
   'trace.strict_uuid': {
     register: undefined,
     topic: 'transactionId of resource calls must be a UUID',

@@ -78,3 +78,20 @@ export function bearerTokenOf(authorization: string): string | undefined {
 export function isFormMediaType(contentType: string | undefined): boolean {
   return contentType !== undefined && /^application\/x-www-form-urlencoded *(?:;|$)/iu.test(contentType);
 }
+
+/** What the published API takes, though the answer is gzip whichever it is. */
+const compressions = new Set(['application/gzip', 'gzip', 'deflate', '*']);
+
+/**
+ * Absent is the default, `application/gzip`. HTTP libraries send lists, and those name forms of their own besides.
+ * @param isStrict Only one of the names by itself is taken.
+ */
+export function acceptsCompression(value: string | string[] | undefined, isStrict: boolean): boolean {
+  const text = Array.isArray(value) ? value.join(',') : (value ?? '');
+  if (text.trim() === '') return true;
+  if (isStrict) return compressions.has(text.trim().toLowerCase());
+  return text.split(',').some((part) => {
+    const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
+    return compressions.has(name) && !parameters.some((parameter) => /^q *= *0(?:\.0*)?$/u.test(parameter));
+  });
+}

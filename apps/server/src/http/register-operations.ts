@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { gatewayFamily } from '@openbranch/contract/identity/families';
 import type { Operation, Success } from '@openbranch/contract/operation';
 import { unknownRoutes } from '@openbranch/contract/unknown-routes';
@@ -117,16 +119,16 @@ function schemaOf(operation: Operation): object {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     // Other bodies are looked at by the rules of the operation, each member with its own code.
-    ...(body === undefined || operation.bodyFormat !== 'json' ? {} : { body }),
+    ...(body === undefined || operation.bodyFormat !== 'json' || operation.hasOwnBodyCodes === true ? {} : { body }),
     ...(success.body === undefined || success.xmlRoot !== undefined ? {} : { response: { [success.status]: success.body } }),
   };
 }
 
-type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyReply;
+type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyReply | Promise<FastifyReply>;
 
 /** How a successful answer of the operation is written. */
 function answerOf(operation: Operation): Answer {
-  const { body, xmlRoot } = operation.success;
+  const { body, xmlRoot, mayBeEmpty, contentEncoding } = operation.success;
   // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
   const cacheControl = operation.cacheSeconds === undefined ? 'no-store' : `public, max-age=${operation.cacheSeconds}`;
   if (body === undefined) return (reply, status) => reply.code(status).header('cache-control', cacheControl).send();
@@ -134,12 +136,19 @@ function answerOf(operation: Operation): Answer {
     return (reply, status, value) =>
       sendDocument(reply.code(status).header('cache-control', cacheControl), operation.success, value);
   }
-  return (reply, status, value) =>
-    reply
-      .code(status)
-      .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', cacheControl)
-      .send(value);
+  return (reply, status, value) => {
+    reply.header('cache-control', cacheControl);
+    if (mayBeEmpty === true && value === undefined) return reply.code(204).send();
+    reply.code(status).header('content-type', 'application/json; charset=utf-8');
+    return contentEncoding === undefined ? reply.send(value) : sendCompressed(reply, value);
+  };
+}
+
+const compress = promisify(gzip);
+
+async function sendCompressed(reply: FastifyReply, value: unknown): Promise<FastifyReply> {
+  const compressed = await compress(reply.serialize(value));
+  return reply.header('content-encoding', 'gzip').send(compressed);
 }
 
 /** XML in the dialect that the institution wants, or its JSON twin. */
@@ -181,13 +190,18 @@ async function handle(
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
     if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
-    return answer(reply, status, value);
+    return await answer(reply, status, value);
   } catch (error) {
     return sendReplayOrThrow(error, exchange, reply, answer);
   }
 }
 
-function sendReplayOrThrow(error: unknown, exchange: Exchange, reply: FastifyReply, answer: Answer): FastifyReply {
+function sendReplayOrThrow(
+  error: unknown,
+  exchange: Exchange,
+  reply: FastifyReply,
+  answer: Answer,
+): FastifyReply | Promise<FastifyReply> {
   if (error instanceof ReplayedAnswer) return answer(reply.header('x-replayed', 'true'), error.status, error.answer);
   if (error instanceof ReplayInFlightError || error instanceof ReplayConflictError)
     return sendFailure(exchange, reply, 'replayInFlight');
@@ -203,6 +217,8 @@ function bodyOf(
     if (parsed.kind === 'document') return parsed.document;
     return parsed.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
   }
+  if (operation.hasOwnBodyCodes === true)
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : 'bodyInvalid';
   if (operation.bodyFormat !== 'form') return typeof body === 'object' && body !== null ? body : {};
   const form = parseForm(body);
   if (form.kind === 'fields') return form.fields;

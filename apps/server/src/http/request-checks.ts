@@ -8,6 +8,7 @@ import type { EdgePorts } from './edge-ports.ts';
 import { type ErrorExtras, sendFailure } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import {
+  acceptsCompression,
   bearerTokenOf,
   checkTrace,
   hasBadCallingAppId,
@@ -48,7 +49,19 @@ export function checksOf(operation: Operation): readonly Check[] {
         ...(operation.bodyFormat === 'form' ? [formMediaType] : []),
       ];
     case 'bearer-calls':
-      return [bearer, bearerLimits, scope, trace, headerSize, callingAppId, originatingIp, printableAscii, institutionHeader];
+      return [
+        bearer,
+        bearerLimits,
+        scope,
+        applicationToken,
+        trace,
+        headerSize,
+        callingAppId,
+        originatingIp,
+        printableAscii,
+        institutionHeader,
+        ...(operation.success.contentEncoding === undefined ? [] : [acceptEncoding]),
+      ];
     case 'legacy-bearer-calls':
       return [
         bearer,
@@ -97,6 +110,10 @@ const printableAscii: Check = (exchange, request) =>
   when(exchange, 'notPrintableAscii', hasNonPrintableAscii(request.raw, request.originalUrl));
 const callingAppId: Check = (exchange, request) => when(exchange, 'callingAppIdInvalid', hasBadCallingAppId(request.raw));
 const originatingIp: Check = (exchange, request) => when(exchange, 'originatingIpInvalid', hasBadOriginatingIp(request.raw));
+const acceptEncoding: Check = (exchange, request) => {
+  const isStrict = exchange.institution?.switches['activities.accept_encoding'] === 'strict';
+  return when(exchange, 'acceptEncodingInvalid', !acceptsCompression(request.raw.headers['accept-encoding'], isStrict));
+};
 const formMediaType: Check = (exchange, request) =>
   when(exchange, 'mediaTypeInvalid', !isFormMediaType(request.raw.headers['content-type']));
 
@@ -176,6 +193,8 @@ const bearer: Check = (exchange, request, ports) => {
   if (exchange.family.edition === 'none') throw new Error(`Family ${exchange.family.name} takes bearer tokens of no edition.`);
   const outcome = ports.verifyBearer(token, exchange.family.edition);
   if (outcome.kind === 'invalid') return 'tokenInvalid';
+  if (outcome.kind === 'institution-not-allowed')
+    return exchange.family.failures.institutionNotAllowed === undefined ? 'tokenInvalid' : 'institutionNotAllowed';
   if (outcome.kind === 'expired') {
     exchange.institution = outcome.institution;
     return 'tokenExpired';

@@ -11,7 +11,7 @@ export interface Route {
   run(call: Call<Operation>): Promise<unknown>;
 }
 
-type HandlerAnswer<Op extends Operation> = AnswerOf<Op> extends undefined ? void : AnswerOf<Op>;
+type HandlerAnswer<Op extends Operation> = [AnswerOf<Op>] extends [undefined] ? void : AnswerOf<Op>;
 
 interface RouteOf<Op extends Operation> {
   handle(handler: (call: Call<Op>) => Promise<HandlerAnswer<Op>>): Route;

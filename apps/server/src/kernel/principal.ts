@@ -20,4 +20,6 @@ export interface TokenUser {
 export type BearerOutcome =
   | { readonly kind: 'valid'; readonly principal: Principal }
   | { readonly kind: 'invalid' }
+  /** A good token of an application that may no longer act for the institution. */
+  | { readonly kind: 'institution-not-allowed' }
   | { readonly kind: 'expired'; readonly institution: Institution };

@@ -12,6 +12,7 @@ export type KeyPurpose =
   | 'replay'
   | 'message-content'
   | 'message-recipient'
+  | 'page-token'
   | 'passcode'
   | 'reset-session'
   | 'public-id'

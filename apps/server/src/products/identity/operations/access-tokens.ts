@@ -101,7 +101,9 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
       const { claims, scopes } = known;
       const institution = parts.institutions.find(claims.institution_id);
       const application = parts.applications.find(claims.client_id);
-      if (institution === undefined || application === undefined || !mayAct(application, institution)) return { kind: 'invalid' };
+      if (institution === undefined || application === undefined || !isSwitchedOn(application, institution))
+        return { kind: 'invalid' };
+      if (!application.institutionIds.has(institution.institutionId)) return { kind: 'institution-not-allowed' };
       if (hasExpired(claims, parts.clock, institution)) return { kind: 'expired', institution };
       const { institution_user_id: institutionUserId, customer_id: customerId } = claims;
       const user = institutionUserId === undefined || customerId === undefined ? undefined : { institutionUserId, customerId };
@@ -112,7 +114,11 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
 
 /** What an application may do is looked at when its token is used, not only when it is issued. */
 export function mayAct(application: Application, institution: Institution): boolean {
-  return application.isEnabled && institution.isActive && application.institutionIds.has(institution.institutionId);
+  return isSwitchedOn(application, institution) && application.institutionIds.has(institution.institutionId);
+}
+
+function isSwitchedOn(application: Application, institution: Institution): boolean {
+  return application.isEnabled && institution.isActive;
 }
 
 function hasExpired(claims: AccessTokenClaims, clock: Clock, institution: Institution): boolean {

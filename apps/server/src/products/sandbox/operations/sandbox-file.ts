@@ -111,11 +111,20 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     contactMethodId: active?.contactMethods[0]?.id ?? '',
     lockedCustomerId: locked?.customerId ?? '',
     now: new Date().toISOString(),
+    dayAgo: daysFromNow(-1),
+    dayAhead: daysFromNow(1),
   };
+}
+
+function daysFromNow(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
 /** What the open reference may show of a sandbox: identifiers that fit each other, no secret. */
 export function publicValues(seed: SandboxSeed): Partial<EnvironmentValues> {
-  const { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now } = postmanValues(seed, '');
-  return { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now };
+  const { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now, dayAgo, dayAhead } = postmanValues(
+    seed,
+    '',
+  );
+  return { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now, dayAgo, dayAhead };
 }

@@ -1,0 +1,45 @@
+import type { ActivityKind } from '../../../platform/audit/record-activity.ts';
+import type { ActivityEvent } from '../domain/activity-event.ts';
+
+type Shows = ActivityEvent['shows'];
+
+const did = (eventId: string, shows: Shows = {}): ActivityEvent => ({ eventId, eventType: 'user', result: 'Success', shows });
+const failed = (eventId: string, shows: Shows = {}): ActivityEvent => ({ ...did(eventId, shows), result: 'Failure' });
+const system = (eventId: string, shows: Shows = {}): ActivityEvent => ({ ...did(eventId, shows), eventType: 'system' });
+
+const registration = { channel: 'channel', reqctx_userproduct: 'userProduct' } as const;
+const session = { reqctx_sessionid: 'chainId' } as const;
+
+/**
+ * How the search shows each kind of activity. A new kind is one line: its event id, and by the key that shows them the
+ * details that may be seen. What is not listed here never leaves the log.
+ */
+export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
+  user_signed_in: did('login'),
+  user_sign_in_failed: failed('login', { errorcode: 'reason' }),
+  user_locked: did('lockUser', { type: 'reason' }),
+  user_unlocked: did('unlockUser', { comment: 'by' }),
+  user_held: did('holdUser', { type: 'reason', comment: 'by' }),
+  contact_info_updated: did('contactInfoChange', { comment: 'by' }),
+  passcode_sent: did('resetPassword', { type: 'channel' }),
+  passcode_refused: failed('resetPassword', { type: 'channel', errorcode: 'reason' }),
+  passcode_accepted: did('mfaChallenge'),
+  passcode_wrong: failed('mfaChallenge', { errorcode: 'reason' }),
+  password_changed: did('resetPassword', { comment: 'by' }),
+  user_registered: did('RegistrationUser', registration),
+  user_registration_refused: failed('RegistrationUser', { ...registration, errorcode: 'code' }),
+  token_granted: did('apiUse', session),
+  token_refreshed: did('apiUse', session),
+  refresh_token_reused: failed('apiUse', session),
+  token_revoked: did('logout', session),
+  signing_key_rotated: system('keyChange'),
+  data_key_rotated: system('keyChange'),
+  data_keys_destroyed: system('keyChange'),
+  application_created: system('applicationChange', { nickname: 'name' }),
+  application_secret_rotated: system('applicationChange'),
+  application_enabled: system('applicationChange', { nickname: 'name' }),
+  application_disabled: system('applicationChange', { nickname: 'name' }),
+  institution_created: system('institutionChange'),
+  institution_changed: system('institutionChange', { type: 'what' }),
+  sandbox_reset: system('sandboxReset'),
+};
