@@ -21,6 +21,9 @@ export const environmentVariables = {
   password: { sample: 'password-of-the-customer', isSecret: true },
   lockedCustomerId: { sample: 'c4d8e2f6a0b14c5d9e3f7a1b5c9d3e7f', isSecret: false },
   contactMethodId: { sample: '7100001', isSecret: false },
+  institutionDisclosureId: { sample: '4D8E2F6A0B14C5D9E3F7A1B5C9D3E7F1', isSecret: false },
+  institutionUserDisclosureId: { sample: '9E3F7A1B5C9D3E7F14D8E2F6A0B14C5D', isSecret: false },
+  accountId: { sample: 'IZDB18Tcp580A7uIce2D4v939H0hE2PaJSKKV89Nd8k', isSecret: false },
   now: { sample: '2026-06-19T02:21:33-07:00', isSecret: false },
 } as const satisfies Record<string, { readonly sample: string; readonly isSecret: boolean }>;
 

@@ -34,6 +34,7 @@ export function operationObject(
     ...requestBody(operation, context),
     responses: {
       [verb?.status ?? operation.success.status]: successResponse(operation, context, verb !== undefined),
+      ...(verb === undefined && alternativeResponse(operation, context)),
       ...errorResponses(operation, echoHeader(operation)),
     },
     ...(operation.aliases !== undefined && { 'x-aliases': operation.aliases }),
@@ -161,7 +162,7 @@ function requestBody(operation: Operation, { components, values }: OperationCont
   const example = exampleBody(operation, values);
   return {
     requestBody: {
-      required: true,
+      required: operation.isBodyOptional !== true,
       content: {
         [mediaType]: { schema: bodySchema(operation, operation.body, components), ...(example !== undefined && { example }) },
         ...(operation.bodyFormat === 'json-or-xml' && xmlContent(operation.body)),
@@ -201,6 +202,13 @@ function successResponse(operation: Operation, { components }: OperationContext,
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(body !== undefined && !isEmpty && { content: successContent(body, xmlRoot, components) }),
   };
+}
+
+function alternativeResponse(operation: Operation, { components }: OperationContext): JsonObject {
+  const { alternative } = operation.success;
+  if (alternative === undefined) return {};
+  const { status, body, description } = alternative;
+  return { [status]: { description, headers: echoHeader(operation), content: successContent(body, undefined, components) } };
 }
 
 /** An XML answer is written out in place, because the name of its root belongs to the answer and not to the schema. */

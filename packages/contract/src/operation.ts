@@ -10,6 +10,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export interface Success {
   readonly status: 200 | 201 | 202 | 204;
   readonly body?: TSchema;
+  /** Where the usual answer is empty: another one, with a JSON body, which the handler chooses by answering something. */
+  readonly alternative?: { readonly status: 200 | 206; readonly body: TSchema; readonly description: string };
   /** Present when the answer is XML: the name of its root element. */
   readonly xmlRoot?: string;
   /** Other forms of the XML, each in force while a switch of the institution has its value. */
@@ -55,7 +57,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'documents' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -75,6 +77,8 @@ export interface Operation {
    * JSON, whose one member is the root element of the XML.
    */
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
+  /** JSON only: no body is the same as one without members. */
+  readonly isBodyOptional?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
   readonly headers?: readonly HeaderDefinition[];
   readonly success: Success;
@@ -114,4 +118,6 @@ export type BodyOf<Op extends Operation> = StaticAt<Op, 'body'>;
 /** Body of the successful answer of `Op`; `undefined` where it is empty. */
 export type AnswerOf<Op extends Operation> = Op['success'] extends { readonly body: infer Schema extends TSchema }
   ? Static<Schema>
-  : undefined;
+  : Op['success'] extends { readonly alternative: { readonly body: infer Schema extends TSchema } }
+    ? Static<Schema> | undefined
+    : undefined;

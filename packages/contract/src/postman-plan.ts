@@ -109,5 +109,17 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'completePasswordReset' },
     ],
   },
+  documents: {
+    first: [
+      { operation: 'listInstitutionDisclosures' },
+      { operation: 'createInstitutionDisclosure' },
+      { operation: 'updateInstitutionDisclosure' },
+      { operation: 'createUserDisclosure' },
+      { operation: 'listUserDisclosures' },
+      { operation: 'updateUserDisclosure' },
+      { operation: 'updateUserDisclosureById' },
+    ],
+    last: [],
+  },
   sandbox: { first: [], last: [{ operation: 'resetInstitution' }] },
 };

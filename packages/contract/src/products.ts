@@ -36,6 +36,21 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getLegacyCustomer',
     ],
   },
+  documents: {
+    title: 'Documents',
+    description: 'Disclosures: what an institution wants to be accepted, and what its users have accepted.',
+    readingOrder: [
+      'listInstitutionDisclosures',
+      'createInstitutionDisclosure',
+      'updateInstitutionDisclosure',
+      'listUserDisclosures',
+      'createUserDisclosure',
+      'updateUserDisclosure',
+      'updateUserDisclosureById',
+      'deleteUserDisclosure',
+      'deleteUserDisclosureById',
+    ],
+  },
   sandbox: {
     title: 'Sandbox control',
     description:
@@ -57,11 +72,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], sandbox: [] };
+  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], documents: [], sandbox: [] };
   for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
   const groups: [Product, Operation[]][] = [
     ['identity', inReadingOrder('identity', byProduct.identity)],
     ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['documents', inReadingOrder('documents', byProduct.documents)],
     ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
   ];
   return groups.filter(([, members]) => members.length > 0);

@@ -1,8 +1,9 @@
+import type { Failure } from '@openbranch/contract/family';
 import { gatewayFamily } from '@openbranch/contract/identity/families';
 import type { Operation, Success } from '@openbranch/contract/operation';
-import { unknownRoutes } from '@openbranch/contract/unknown-routes';
+import { type UnknownRoute, unknownRoutes } from '@openbranch/contract/unknown-routes';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type BodyFormat, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
+import { type BodyFormat, hasOnlyPrintableTexts, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
 import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
@@ -43,9 +44,13 @@ function registerUnknownRoutes(app: FastifyInstance): void {
 
 function sendUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url;
-  const unknown = unknownRoutes.find(({ leads }) => leads.some((lead) => path.startsWith(lead)));
+  const unknown = unknownRouteOf(path);
   const exchange = startExchange(request, undefined, unknown?.family ?? gatewayFamily);
   return sendError(exchange, reply, unknown?.error ?? 'unknownRoute');
+}
+
+function unknownRouteOf(path: string): UnknownRoute | undefined {
+  return unknownRoutes.find(({ leads }) => leads.some((lead) => path.startsWith(lead)));
 }
 
 /** Every action that a path may end with, in kebab case. */
@@ -78,12 +83,14 @@ function registerOtherVerbs(scope: FastifyInstance, routes: readonly Route[]): v
     }
   }
   for (const [url, verbs] of verbsByPath) {
+    const unknown = unknownRouteOf(`${url}/`);
+    const { family, error } = unknown?.coversVerbs === true ? unknown : { family: gatewayFamily, error: 'methodNotAllowed' };
     scope.route({
       method: everyMethod.filter((method) => !verbs.has(method)),
       url,
       onRequest: (request, reply) => {
         reply.header('allow', [...verbs].join(', '));
-        sendError(startExchange(request, undefined, gatewayFamily), reply, 'methodNotAllowed');
+        sendError(startExchange(request, undefined, family), reply, error);
       },
       handler: () => undefined,
     });
@@ -118,28 +125,38 @@ function schemaOf(operation: Operation): object {
     ...(query === undefined ? {} : { querystring: query }),
     // Other bodies are looked at by the rules of the operation, each member with its own code.
     ...(body === undefined || operation.bodyFormat !== 'json' ? {} : { body }),
-    ...(success.body === undefined || success.xmlRoot !== undefined ? {} : { response: { [success.status]: success.body } }),
+    ...responseSchemaOf(success),
   };
+}
+
+function responseSchemaOf({ status, body, xmlRoot, alternative }: Success): object {
+  if (alternative !== undefined) return { response: { [alternative.status]: alternative.body } };
+  return body === undefined || xmlRoot !== undefined ? {} : { response: { [status]: body } };
 }
 
 type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyReply;
 
 /** How a successful answer of the operation is written. */
 function answerOf(operation: Operation): Answer {
-  const { body, xmlRoot } = operation.success;
+  const { body, xmlRoot, alternative } = operation.success;
   // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
   const cacheControl = operation.cacheSeconds === undefined ? 'no-store' : `public, max-age=${operation.cacheSeconds}`;
-  if (body === undefined) return (reply, status) => reply.code(status).header('cache-control', cacheControl).send();
+  if (body === undefined) {
+    return (reply, status, value) => {
+      if (alternative === undefined || value === undefined)
+        return reply.code(status).header('cache-control', cacheControl).send();
+      return sendJson(reply.code(alternative.status).header('cache-control', cacheControl), value);
+    };
+  }
   if (xmlRoot !== undefined) {
     return (reply, status, value) =>
       sendDocument(reply.code(status).header('cache-control', cacheControl), operation.success, value);
   }
-  return (reply, status, value) =>
-    reply
-      .code(status)
-      .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', cacheControl)
-      .send(value);
+  return (reply, status, value) => sendJson(reply.code(status).header('cache-control', cacheControl), value);
+}
+
+function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(value);
 }
 
 /** XML in the dialect that the institution wants, or its JSON twin. */
@@ -174,7 +191,7 @@ async function handle(
 ): Promise<FastifyReply> {
   const { exchange } = request;
   if (exchange === undefined) throw new Error('The checks have not run.');
-  const invalid = invalidPartOf(request);
+  const invalid = invalidPartOf(exchange, one.operation, request);
   if (invalid !== undefined) return sendFailure(exchange, reply, invalid);
   const body = bodyOf(one.operation, request);
   if (typeof body === 'string') return sendFailure(exchange, reply, body);
@@ -209,8 +226,15 @@ function bodyOf(
   return form.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
 }
 
-function invalidPartOf(request: FastifyRequest): 'pathInvalid' | 'queryInvalid' | 'bodyInvalid' | undefined {
-  switch (request.validationError?.validationContext) {
+/** Families that tell unfit bodies apart hear of the body before path and query. */
+function invalidPartOf({ family }: Exchange, operation: Operation, request: FastifyRequest): Failure | undefined {
+  const { body, validationError } = request;
+  const { failures } = family;
+  if (operation.bodyFormat === 'json') {
+    if (failures.bodyMissing !== undefined && body === undefined && operation.isBodyOptional !== true) return 'bodyMissing';
+    if (failures.bodyNotPrintableAscii !== undefined && !hasOnlyPrintableTexts(body)) return 'bodyNotPrintableAscii';
+  }
+  switch (validationError?.validationContext) {
     case undefined:
       return undefined;
     case 'params':
@@ -218,6 +242,12 @@ function invalidPartOf(request: FastifyRequest): 'pathInvalid' | 'queryInvalid' 
     case 'querystring':
       return 'queryInvalid';
     default:
-      return 'bodyInvalid';
+      if (operation.isBodyOptional === true && body === undefined) return undefined;
+      return failures.fieldTooLong !== undefined && isTooLong(validationError?.validation) ? 'fieldTooLong' : 'bodyInvalid';
   }
+}
+
+function isTooLong(problems: unknown): boolean {
+  if (!Array.isArray(problems)) return false;
+  return problems.some((one: unknown) => typeof one === 'object' && one !== null && Reflect.get(one, 'keyword') === 'maxLength');
 }
