@@ -62,7 +62,7 @@ function raisedBy(family: Family, name: string): string[] {
   return [
     ...(declaring.length > 0 ? [declaring.join(', ')] : []),
     ...failures,
-    ...routes.map((route) => `unknown path below ${codes(route.leads)}`),
+    ...routes.map((route) => `unknown path ${route.coversVerbs === true ? 'or method ' : ''}below ${codes(route.leads)}`),
     ...(gateway === undefined ? [] : [gateway]),
   ];
 }
@@ -98,6 +98,10 @@ const failureWords: Readonly<Record<Failure, string>> = {
   mediaTypeInvalid: 'media type not taken',
   bodyTooLarge: 'body too large',
   bodyInvalid: 'body invalid',
+  bodyMissing: 'no body',
+  bodyUnreadable: 'body unreadable',
+  bodyNotPrintableAscii: 'characters outside printable ASCII in the body',
+  fieldTooLong: 'member of the body too long',
   pathInvalid: 'path value malformed',
   queryInvalid: 'query parameter invalid',
   replayInFlight: 'the same call is still running',

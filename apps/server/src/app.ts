@@ -35,7 +35,8 @@ import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
 import { activitiesRoutes } from './products/activities/index.ts';
-import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
+import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
+import { type AccountLookup, documentsRoutes, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,
@@ -63,6 +64,8 @@ export interface AppOptions {
   readonly sandbox: SandboxSeed | undefined;
   /** Who brings messages to people; in sandbox mode nobody is asked. */
   readonly providers?: Providers;
+  /** What the core knows of the accounts of a user; without it there are none. */
+  readonly findAccountOfUser?: AccountLookup;
   /** Operations beyond the contract's, for tests of the edge. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -137,6 +140,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     hasher,
     keyRing,
     personalData,
+    disclosures: { listRequired: listRequiredDisclosures, recordAcceptances },
     queueMessage: delivery.queue,
     canSend: delivery.canSend,
     publicUrl: options.publicUrl,
@@ -158,6 +162,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...customersRoutes(customersParts),
     ...activitiesRoutes({ keyRing }),
+    ...documentsRoutes({
+      findAccountOfUser: options.findAccountOfUser ?? (async () => undefined),
+      completeRegistration: createCompleteRegistration(customersParts),
+    }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),

@@ -11,6 +11,7 @@ const groupSummaries: Readonly<Record<Operation['product'], string>> = {
   identity: 'Tokens, keys and metadata',
   customers: 'Profile, contact data, status and unlock of users',
   activities: 'Search of the activity log',
+  documents: 'Disclosures and who accepted them',
   sandbox: 'Clock, switches, policies and reset of a sandbox',
 };
 
@@ -25,6 +26,7 @@ export function buildProgram(serverCommands: readonly ServerCommand[]): Command 
     groupCommand('identity'),
     groupCommand('customers'),
     groupCommand('activities'),
+    groupCommand('documents'),
     sandboxCommand(groupSummaries.sandbox, operationsOf('sandbox')),
   ];
   const server = serverCommands.map((make) => make());

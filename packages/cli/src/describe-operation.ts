@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@openbranch/contract/json';
 import type { Operation } from '@openbranch/contract/operation';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf, optionsOf } from './fields.ts';
 import { isInstitutionField } from './is-institution-field.ts';
 import { kebabCase } from './kebab-case.ts';
 
@@ -15,7 +15,7 @@ export function describeOperation(operation: Operation): string {
 export function exampleOf(operation: Operation, words: string, positions: readonly string[]): string {
   const { params = {}, query = {}, body = {} } = operation.example;
   const values: JsonObject = { ...params, ...query, ...body };
-  const parts = fieldsOf(operation).flatMap(({ name }) => {
+  const parts = optionsOf(fieldsOf(operation)).flatMap(({ name }) => {
     const value = values[name];
     if (value === undefined || isInstitutionField(name)) return [];
     const text = shellWord(value);

@@ -25,6 +25,13 @@ export function fieldsOf(operation: Operation): Field[] {
   ];
 }
 
+/** The options of a command: a name that travels in two places is given once. */
+export function optionsOf(fields: readonly Field[]): Field[] {
+  return fields
+    .filter(({ name }, at) => fields.findIndex((other) => other.name === name) === at)
+    .map((field) => ({ ...field, isRequired: fields.some(({ name, isRequired }) => name === field.name && isRequired) }));
+}
+
 function fieldsIn(schema: unknown, place: Field['place']): Field[] {
   if (!isRecord(schema) || !isRecord(schema['properties'])) return [];
   const required = Array.isArray(schema['required']) ? schema['required'] : [];

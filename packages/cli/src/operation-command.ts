@@ -3,7 +3,7 @@ import { type CallOptions, createClient } from '@openbranch/sdk';
 import { Argument, type Command, Option } from 'commander';
 import { addConnectionOptions, type ConnectionFlags, resolveConnection } from './connection.ts';
 import { describeOperation, exampleOf } from './describe-operation.ts';
-import { type Field, fieldsOf } from './fields.ts';
+import { type Field, fieldsOf, optionsOf } from './fields.ts';
 import { isInstitutionField } from './is-institution-field.ts';
 import { kebabCase } from './kebab-case.ts';
 import { newCommand } from './new-command.ts';
@@ -31,7 +31,7 @@ interface CallFlags extends ConnectionFlags, OutputFlags {
 export function operationCommand(operation: Operation, form: CommandForm = {}): Command {
   const { words = kebabCase(operation.id), positions = [] } = form;
   // The institution comes with the connection.
-  const fields = fieldsOf(operation).filter(({ name }) => !isInstitutionField(name));
+  const fields = optionsOf(fieldsOf(operation)).filter(({ name }) => !isInstitutionField(name));
   const byPlace = positions.flatMap((name) => fields.filter((field) => field.name === name));
   const command = newCommand(words.split(' ').at(-1) ?? words, operation.summary).description(describeOperation(operation));
   for (const field of byPlace) command.addArgument(new Argument(`<${kebabCase(field.name)}>`, field.description));

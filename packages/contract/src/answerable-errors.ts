@@ -60,6 +60,10 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   acceptEncodingInvalid: (operation) => operation.success.contentEncoding !== undefined,
   mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyInvalid: (operation) => operation.bodyFormat !== undefined,
+  bodyMissing: (operation) => operation.bodyFormat !== undefined && operation.isBodyOptional !== true,
+  bodyUnreadable: (operation) => operation.bodyFormat !== undefined,
+  bodyNotPrintableAscii: (operation) => operation.bodyFormat !== undefined,
+  fieldTooLong: (operation) => operation.bodyFormat !== undefined,
   // A body that the operation does not take is read to its bound all the same.
   bodyTooLarge: (operation) => operation.method !== 'GET',
   pathInvalid: (operation) => operation.params !== undefined,

@@ -64,6 +64,11 @@ export type Failure =
   | 'mediaTypeInvalid'
   | 'bodyTooLarge'
   | 'bodyInvalid'
+  /** These are `bodyInvalid` to a family that does not tell them apart. */
+  | 'bodyMissing'
+  | 'bodyUnreadable'
+  | 'bodyNotPrintableAscii'
+  | 'fieldTooLong'
   | 'pathInvalid'
   | 'queryInvalid'
   | 'replayInFlight'

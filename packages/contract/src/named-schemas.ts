@@ -4,6 +4,7 @@ import * as institutionUsers from './customers/institution-user-schemas.ts';
 import * as legacyCustomers from './customers/legacy-customer-schemas.ts';
 import * as registration from './customers/registration-schemas.ts';
 import * as customers from './customers/schemas.ts';
+import * as disclosures from './documents/disclosure-schemas.ts';
 import * as identifiers from './identifiers.ts';
 import * as identity from './identity/schemas.ts';
 import { type JsonObject, type JsonValue, toJsonSchema } from './json.ts';
@@ -18,6 +19,7 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   ...institutionUsers,
   ...legacyCustomers,
   ...registration,
+  ...disclosures,
   ...sandbox,
 };
 

@@ -37,6 +37,7 @@ export function operationObject(
       ...(operation.success.mayBeEmpty === true && {
         204: { description: 'There is nothing; the answer is empty.', headers: echoHeader(operation) },
       }),
+      ...(verb === undefined && alternativeResponse(operation, context)),
       ...errorResponses(operation, echoHeader(operation)),
     },
     ...(operation.aliases !== undefined && { 'x-aliases': operation.aliases }),
@@ -164,7 +165,7 @@ function requestBody(operation: Operation, { components, values }: OperationCont
   const example = exampleBody(operation, values);
   return {
     requestBody: {
-      required: true,
+      required: operation.isBodyOptional !== true,
       content: {
         [mediaType]: { schema: bodySchema(operation, operation.body, components), ...(example !== undefined && { example }) },
         ...(operation.bodyFormat === 'json-or-xml' && xmlContent(operation.body)),
@@ -207,6 +208,13 @@ function successResponse(operation: Operation, { components }: OperationContext,
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(body !== undefined && !isEmpty && { content: successContent(body, xmlRoot, components) }),
   };
+}
+
+function alternativeResponse(operation: Operation, { components }: OperationContext): JsonObject {
+  const { alternative } = operation.success;
+  if (alternative === undefined) return {};
+  const { status, body, description } = alternative;
+  return { [status]: { description, headers: echoHeader(operation), content: successContent(body, undefined, components) } };
 }
 
 /** An XML answer is written out in place, because the name of its root belongs to the answer and not to the schema. */

@@ -14,6 +14,8 @@ export interface Success {
   readonly mayBeEmpty?: boolean;
   /** The answer is compressed, whatever the caller prefers. */
   readonly contentEncoding?: 'gzip';
+  /** Where the usual answer is empty: another one, with a JSON body, which the handler chooses by answering something. */
+  readonly alternative?: { readonly status: 200 | 206; readonly body: TSchema; readonly description: string };
   /** Present when the answer is XML: the name of its root element. */
   readonly xmlRoot?: string;
   /** Other forms of the XML, each in force while a switch of the institution has its value. */
@@ -59,7 +61,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'activities' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'documents' | 'activities' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -81,6 +83,8 @@ export interface Operation {
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
   /** Each member of a JSON body has a code of its own: the operation looks at them, and the schema is for readers. */
   readonly hasOwnBodyCodes?: boolean;
+  /** JSON only: no body is the same as one without members. */
+  readonly isBodyOptional?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
   readonly headers?: readonly HeaderDefinition[];
   readonly success: Success;
@@ -120,4 +124,6 @@ export type BodyOf<Op extends Operation> = StaticAt<Op, 'body'>;
 /** Body of the successful answer of `Op`; `undefined` where it is empty. */
 export type AnswerOf<Op extends Operation> = Op['success'] extends { readonly body: infer Schema extends TSchema }
   ? Static<Schema> | (Op['success'] extends { readonly mayBeEmpty: true } ? undefined : never)
-  : undefined;
+  : Op['success'] extends { readonly alternative: { readonly body: infer Schema extends TSchema } }
+    ? Static<Schema> | undefined
+    : undefined;

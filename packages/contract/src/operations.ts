@@ -5,6 +5,7 @@ import * as legacyCustomers from './customers/legacy-customer-operations.ts';
 import * as customers from './customers/operations.ts';
 import * as passwordResets from './customers/password-reset-operations.ts';
 import * as registration from './customers/registration-operations.ts';
+import * as disclosures from './documents/disclosure-operations.ts';
 import * as identity from './identity/operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
@@ -18,6 +19,7 @@ export const operations = {
   ...registration,
   ...passwordResets,
   ...activities,
+  ...disclosures,
   ...sandbox,
 };
 

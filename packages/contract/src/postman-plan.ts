@@ -110,5 +110,17 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
     ],
   },
   activities: { first: [], last: [] },
+  documents: {
+    first: [
+      { operation: 'listInstitutionDisclosures' },
+      { operation: 'createInstitutionDisclosure' },
+      { operation: 'updateInstitutionDisclosure' },
+      { operation: 'createUserDisclosure' },
+      { operation: 'listUserDisclosures' },
+      { operation: 'updateUserDisclosure' },
+      { operation: 'updateUserDisclosureById' },
+    ],
+    last: [],
+  },
   sandbox: { first: [], last: [{ operation: 'resetInstitution' }] },
 };

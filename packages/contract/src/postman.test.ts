@@ -34,7 +34,7 @@ test('every call with a trace header sends a fresh UUID and wants it back', () =
 });
 
 test('the control of the sandbox comes last and the reset after everything', () => {
-  expect(collection.item.map((folder) => folder.name)).toEqual(['Authentication', 'Customers', 'Sandbox control']);
+  expect(collection.item.map((folder) => folder.name)).toEqual(['Authentication', 'Customers', 'Documents', 'Sandbox control']);
   expect(requests.at(-1)?.name).toBe('Bring an institution back to its seed');
 });
 
@@ -73,6 +73,9 @@ function environmentSamples() {
     loginId: sample('loginId'),
     password: sample('password'),
     lockedCustomerId: sample('lockedCustomerId'),
+    institutionDisclosureId: sample('institutionDisclosureId'),
+    institutionUserDisclosureId: sample('institutionUserDisclosureId'),
+    accountId: sample('accountId'),
     contactMethodId: sample('contactMethodId'),
     now: sample('now'),
     dayAgo: sample('dayAgo'),

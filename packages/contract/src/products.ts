@@ -41,6 +41,21 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
     description: 'What happened: search of the activity log, for the support desk and for evidence.',
     readingOrder: ['searchBankingActivities'],
   },
+  documents: {
+    title: 'Documents',
+    description: 'Disclosures: what an institution wants to be accepted, and what its users have accepted.',
+    readingOrder: [
+      'listInstitutionDisclosures',
+      'createInstitutionDisclosure',
+      'updateInstitutionDisclosure',
+      'listUserDisclosures',
+      'createUserDisclosure',
+      'updateUserDisclosure',
+      'updateUserDisclosureById',
+      'deleteUserDisclosure',
+      'deleteUserDisclosureById',
+    ],
+  },
   sandbox: {
     title: 'Sandbox control',
     description:
@@ -62,11 +77,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], activities: [], sandbox: [] };
+  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], documents: [], activities: [], sandbox: [] };
   for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
   const groups: [Product, Operation[]][] = [
     ['identity', inReadingOrder('identity', byProduct.identity)],
     ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['documents', inReadingOrder('documents', byProduct.documents)],
     ['activities', inReadingOrder('activities', byProduct.activities)],
     ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
   ];

@@ -96,6 +96,24 @@ export const switches = {
     values: ['allow', 'refuse'],
     defaultValue: 'allow',
   },
+  'disclosures.unauthorised_http': {
+    register: 'CR-55',
+    topic: 'HTTP status of a call on disclosures that the token does not allow',
+    values: ['401', '403'],
+    defaultValue: '401',
+  },
+  'disclosures.delete_by_id': {
+    register: 'DI-1',
+    topic: 'what can be deleted by its id: custom disclosures and online statements, those of accounts only, or all',
+    values: ['custom and OLS', 'account-level OLS', 'any'],
+    defaultValue: 'custom and OLS',
+  },
+  'disclosures.create_answer': {
+    register: 'DI-2',
+    topic: 'answer to the acceptance of a disclosure: empty with 204, or the list of the user with 200',
+    values: ['204', '200'],
+    defaultValue: '204',
+  },
   'legacy.json': {
     register: 'CR-22',
     topic: 'V1 products answer JSON to whoever accepts it',

@@ -1,4 +1,5 @@
 import { customersFamily } from './customers/families.ts';
+import { userDisclosuresFamily } from './documents/disclosure-families.ts';
 import type { ErrorTable, Family } from './family.ts';
 import { gatewayFamily, legacyRouteFamily, messagingRouteFamily } from './identity/families.ts';
 
@@ -7,6 +8,8 @@ export interface UnknownRoute {
   readonly leads: readonly string[];
   readonly family: Family<ErrorTable>;
   readonly error: string;
+  /** A known path with a verb that it does not take is answered alike, instead of by 405. */
+  readonly coversVerbs?: boolean;
 }
 
 /**
@@ -15,6 +18,12 @@ export interface UnknownRoute {
  */
 export const unknownRoutes: readonly UnknownRoute[] = [
   { leads: ['/ux-users/', '/v1/customers/', '/customers/'], family: customersFamily, error: 'unknownRoute' },
+  {
+    leads: ['/v1/institution-disclosures/', '/v1/institution-user-disclosures/', '/db-disclosures/'],
+    family: userDisclosuresFamily,
+    error: 'unhandled',
+    coversVerbs: true,
+  },
   {
     leads: ['/registration/v4/fis/', '/v4/fis/', '/bankingservices/v2/fis/', '/v2/fis/', '/v1/oauth/'],
     family: legacyRouteFamily,

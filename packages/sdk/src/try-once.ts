@@ -42,7 +42,8 @@ export async function tryOnce(one: Try): Promise<unknown> {
   });
   const { response, text } = await exchange(one);
   if (!response.ok) throw toRefusal(operation, request, response, text);
-  if (operation.success.body === undefined || text === '') return undefined;
+  const { body, alternative } = operation.success;
+  if ((body === undefined && alternative === undefined) || text === '') return undefined;
   try {
     return readBody(operation, text);
   } catch {

@@ -20,7 +20,8 @@ export function registerBodyParser(scope: FastifyInstance, format: BodyFormat): 
     case 'json':
       scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
         try {
-          done(null, parseJson(body.toString()));
+          const text = body.toString();
+          done(null, text.trim() === '' ? undefined : parseJson(text));
         } catch {
           done(new UnreadableBodyError());
         }
@@ -85,10 +86,16 @@ export function isDocumentMediaType(contentType: string | undefined): boolean {
   return contentType === undefined || isXmlMediaType(contentType) || /^application\/json *(?:;|$)/iu.test(contentType);
 }
 
-function hasOnlyPrintableTexts(value: unknown): boolean {
-  if (typeof value === 'string') return /^[\x20-\x7e]*$/u.test(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.values(value).every(hasOnlyPrintableTexts);
+/** True when no text inside has a character outside printable ASCII; names of members are not looked at. */
+export function hasOnlyPrintableTexts(value: unknown): boolean {
+  // No recursion: what a caller nests must not exhaust the stack.
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const one = waiting.pop();
+    if (typeof one === 'string' && !/^[\x20-\x7e]*$/u.test(one)) return false;
+    if (typeof one === 'object' && one !== null) for (const member of Object.values(one)) waiting.push(member);
+  }
+  return true;
 }
 
 export type ParsedForm = { readonly kind: 'fields'; readonly fields: FormFields } | { readonly kind: 'unreadable' | 'not-ascii' };

@@ -58,7 +58,7 @@ export function registerErrorHandler(app: FastifyInstance, log: Logger): void {
     const exchange = request.exchange ?? startExchange(request, undefined, gatewayFamily);
     if (error instanceof ApiRefusal)
       return sendError(exchange, reply, error.row, { ...error.details, retryAfterSeconds: error.retryAfterSeconds });
-    const failure = failureOf(error);
+    const failure = toldApart(exchange, failureOf(error));
     if (failure !== undefined && exchange.family.failures[failure] !== undefined) {
       return sendFailure(
         exchange,
@@ -121,12 +121,17 @@ const unavailableCodes = new Set<unknown>([
   'EPIPE',
 ]);
 
+/** What a family does not tell apart from other unfit bodies is one of them. */
+function toldApart({ family }: Exchange, failure: Failure | undefined): Failure | undefined {
+  return failure === 'bodyUnreadable' && family.failures.bodyUnreadable === undefined ? 'bodyInvalid' : failure;
+}
+
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof HasherBusyError) return 'overloaded';
   if (error instanceof HandlerTimeoutError) return 'unavailable';
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   if (unavailableCodes.has(code) || (typeof code === 'string' && code.startsWith('57P'))) return 'unavailable';
-  if (error instanceof UnreadableBodyError) return 'bodyInvalid';
+  if (error instanceof UnreadableBodyError) return 'bodyUnreadable';
   return failureOfFastifyCode.get(code);
 }
 

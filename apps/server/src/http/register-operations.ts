@@ -1,10 +1,11 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { Failure } from '@openbranch/contract/family';
 import { gatewayFamily } from '@openbranch/contract/identity/families';
 import type { Operation, Success } from '@openbranch/contract/operation';
-import { unknownRoutes } from '@openbranch/contract/unknown-routes';
+import { type UnknownRoute, unknownRoutes } from '@openbranch/contract/unknown-routes';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type BodyFormat, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
+import { type BodyFormat, hasOnlyPrintableTexts, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
 import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
@@ -45,9 +46,13 @@ function registerUnknownRoutes(app: FastifyInstance): void {
 
 function sendUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url;
-  const unknown = unknownRoutes.find(({ leads }) => leads.some((lead) => path.startsWith(lead)));
+  const unknown = unknownRouteOf(path);
   const exchange = startExchange(request, undefined, unknown?.family ?? gatewayFamily);
   return sendError(exchange, reply, unknown?.error ?? 'unknownRoute');
+}
+
+function unknownRouteOf(path: string): UnknownRoute | undefined {
+  return unknownRoutes.find(({ leads }) => leads.some((lead) => path.startsWith(lead)));
 }
 
 /** Every action that a path may end with, in kebab case. */
@@ -80,12 +85,14 @@ function registerOtherVerbs(scope: FastifyInstance, routes: readonly Route[]): v
     }
   }
   for (const [url, verbs] of verbsByPath) {
+    const unknown = unknownRouteOf(`${url}/`);
+    const { family, error } = unknown?.coversVerbs === true ? unknown : { family: gatewayFamily, error: 'methodNotAllowed' };
     scope.route({
       method: everyMethod.filter((method) => !verbs.has(method)),
       url,
       onRequest: (request, reply) => {
         reply.header('allow', [...verbs].join(', '));
-        sendError(startExchange(request, undefined, gatewayFamily), reply, 'methodNotAllowed');
+        sendError(startExchange(request, undefined, family), reply, error);
       },
       handler: () => undefined,
     });
@@ -120,18 +127,29 @@ function schemaOf(operation: Operation): object {
     ...(query === undefined ? {} : { querystring: query }),
     // Other bodies are looked at by the rules of the operation, each member with its own code.
     ...(body === undefined || operation.bodyFormat !== 'json' || operation.hasOwnBodyCodes === true ? {} : { body }),
-    ...(success.body === undefined || success.xmlRoot !== undefined ? {} : { response: { [success.status]: success.body } }),
+    ...responseSchemaOf(success),
   };
+}
+
+function responseSchemaOf({ status, body, xmlRoot, alternative }: Success): object {
+  if (alternative !== undefined) return { response: { [alternative.status]: alternative.body } };
+  return body === undefined || xmlRoot !== undefined ? {} : { response: { [status]: body } };
 }
 
 type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyReply | Promise<FastifyReply>;
 
 /** How a successful answer of the operation is written. */
 function answerOf(operation: Operation): Answer {
-  const { body, xmlRoot, mayBeEmpty, contentEncoding } = operation.success;
+  const { body, xmlRoot, mayBeEmpty, contentEncoding, alternative } = operation.success;
   // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
   const cacheControl = operation.cacheSeconds === undefined ? 'no-store' : `public, max-age=${operation.cacheSeconds}`;
-  if (body === undefined) return (reply, status) => reply.code(status).header('cache-control', cacheControl).send();
+  if (body === undefined) {
+    return (reply, status, value) => {
+      if (alternative === undefined || value === undefined)
+        return reply.code(status).header('cache-control', cacheControl).send();
+      return sendJson(reply.code(alternative.status).header('cache-control', cacheControl), value);
+    };
+  }
   if (xmlRoot !== undefined) {
     return (reply, status, value) =>
       sendDocument(reply.code(status).header('cache-control', cacheControl), operation.success, value);
@@ -139,15 +157,18 @@ function answerOf(operation: Operation): Answer {
   return (reply, status, value) => {
     reply.header('cache-control', cacheControl);
     if (mayBeEmpty === true && value === undefined) return reply.code(204).send();
-    reply.code(status).header('content-type', 'application/json; charset=utf-8');
-    return contentEncoding === undefined ? reply.send(value) : sendCompressed(reply, value);
+    return contentEncoding === undefined ? sendJson(reply.code(status), value) : sendCompressed(reply.code(status), value);
   };
+}
+
+function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(value);
 }
 
 const compress = promisify(gzip);
 
 async function sendCompressed(reply: FastifyReply, value: unknown): Promise<FastifyReply> {
-  const compressed = await compress(reply.serialize(value));
+  const compressed = await compress(reply.header('content-type', 'application/json; charset=utf-8').serialize(value));
   return reply.header('content-encoding', 'gzip').send(compressed);
 }
 
@@ -183,7 +204,7 @@ async function handle(
 ): Promise<FastifyReply> {
   const { exchange } = request;
   if (exchange === undefined) throw new Error('The checks have not run.');
-  const invalid = invalidPartOf(request);
+  const invalid = invalidPartOf(exchange, one.operation, request);
   if (invalid !== undefined) return sendFailure(exchange, reply, invalid);
   const body = bodyOf(one.operation, request);
   if (typeof body === 'string') return sendFailure(exchange, reply, body);
@@ -225,8 +246,15 @@ function bodyOf(
   return form.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
 }
 
-function invalidPartOf(request: FastifyRequest): 'pathInvalid' | 'queryInvalid' | 'bodyInvalid' | undefined {
-  switch (request.validationError?.validationContext) {
+/** Families that tell unfit bodies apart hear of the body before path and query. */
+function invalidPartOf({ family }: Exchange, operation: Operation, request: FastifyRequest): Failure | undefined {
+  const { body, validationError } = request;
+  const { failures } = family;
+  if (operation.bodyFormat === 'json') {
+    if (failures.bodyMissing !== undefined && body === undefined && operation.isBodyOptional !== true) return 'bodyMissing';
+    if (failures.bodyNotPrintableAscii !== undefined && !hasOnlyPrintableTexts(body)) return 'bodyNotPrintableAscii';
+  }
+  switch (validationError?.validationContext) {
     case undefined:
       return undefined;
     case 'params':
@@ -234,6 +262,12 @@ function invalidPartOf(request: FastifyRequest): 'pathInvalid' | 'queryInvalid' 
     case 'querystring':
       return 'queryInvalid';
     default:
-      return 'bodyInvalid';
+      if (operation.isBodyOptional === true && body === undefined) return undefined;
+      return failures.fieldTooLong !== undefined && isTooLong(validationError?.validation) ? 'fieldTooLong' : 'bodyInvalid';
   }
+}
+
+function isTooLong(problems: unknown): boolean {
+  if (!Array.isArray(problems)) return false;
+  return problems.some((one: unknown) => typeof one === 'object' && one !== null && Reflect.get(one, 'keyword') === 'maxLength');
 }

@@ -44,6 +44,13 @@ export function toInstitutionDateTime(time: Date, timeZone: string): string {
   return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`;
 }
 
+/** `2026-06-19T02:21:33.120-07:00`: user disclosures and activities carry milliseconds. */
+export function toInstitutionDateTimeMs(time: Date, timeZone: string): string {
+  const dateTime = toInstitutionDateTime(time, timeZone);
+  const seconds = 'yyyy-mm-ddThh:mm:ss'.length;
+  return `${dateTime.slice(0, seconds)}.${time.toISOString().slice(-4, -1)}${dateTime.slice(seconds)}`;
+}
+
 /** `2011-12-31-08:00`: how V1 products write a date in the zone. */
 export function toLegacyDate(time: Date, timeZone: string): string {
   const dateTime = toInstitutionDateTime(time, timeZone);

@@ -10,6 +10,7 @@ test('what an institution has not set takes the default: five failures, locked u
     credentials: defaultCredentialPolicy,
     registration: defaultRegistrationPolicy,
     passcodes: defaultPasscodePolicy,
+    statements: { multiStatement: true },
     branding: { accentColor: '#0b5cad', supportText: undefined },
   };
   for (const stored of [{}, null, undefined, { lockout: {} }, { lockout: null }, { other: 1 }])

@@ -2,13 +2,20 @@ import { type Branding, brandingOf } from './branding.ts';
 import { type CredentialPolicy, credentialBounds, defaultCredentialPolicy } from './credential-policy.ts';
 import { defaultLockoutPolicy, type LockoutPolicy } from './lockout-policy.ts';
 import { defaultPasscodePolicy, type PasscodePolicy, passcodeBounds } from './passcode-policy.ts';
-import { defaultRegistrationPolicy, type RegistrationPolicy } from './registration-policy.ts';
+import {
+  defaultRegistrationPolicy,
+  isDisclosureName,
+  mostRequiredDisclosures,
+  type RegistrationPolicy,
+} from './registration-policy.ts';
+import { defaultStatementsPolicy, type StatementsPolicy } from './statements-policy.ts';
 
 export interface Policies {
   readonly lockout: LockoutPolicy;
   readonly credentials: CredentialPolicy;
   readonly registration: RegistrationPolicy;
   readonly passcodes: PasscodePolicy;
+  readonly statements: StatementsPolicy;
   readonly branding: Branding;
 }
 
@@ -43,6 +50,9 @@ export function parsePolicies(stored: unknown): Policies {
       sendsPerDay: passcodeRule('sendsPerDay'),
       institutionSendsPerDay: passcodeRule('institutionSendsPerDay'),
       contactChangeHours: passcodeRule('contactChangeHours'),
+    },
+    statements: {
+      multiStatement: booleanOf(memberOf(stored, 'statements'), 'multiStatement', defaultStatementsPolicy.multiStatement),
     },
     branding: brandingOf(memberOf(stored, 'branding')),
     registration: {
@@ -79,6 +89,6 @@ function booleanOf(from: unknown, name: string, otherwise: boolean): boolean {
 
 function namesOf(from: unknown, name: string, otherwise: readonly string[]): readonly string[] {
   const value = memberOf(from, name) ?? otherwise;
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
-  throw new Error(`Policy ${name} must be a list of names.`);
+  if (Array.isArray(value) && value.length <= mostRequiredDisclosures && value.every(isDisclosureName)) return value;
+  throw new Error(`Policy ${name} must be a list of at most ${mostRequiredDisclosures} names of disclosures.`);
 }

@@ -7,3 +7,10 @@ export interface RegistrationPolicy {
 }
 
 export const defaultRegistrationPolicy: RegistrationPolicy = { needsApproval: false, requiredDisclosures: ['IB'] };
+
+export const mostRequiredDisclosures = 10;
+
+/** 1 to 20 characters of printable ASCII without blanks around them. */
+export function isDisclosureName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= 20 && /^[!-~](?:[ -~]*[!-~])?$/u.test(name);
+}

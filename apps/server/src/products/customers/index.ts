@@ -15,12 +15,14 @@ import { updateContactInfoRoute } from './operations/update-contact-info.ts';
 import { verifyPasswordResetRoute } from './operations/verify-password-reset.ts';
 
 export { mayStaySignedIn, stateAt } from './domain/credential-state.ts';
+export type { InstitutionUser } from './domain/institution-user.ts';
+export { type CompleteRegistration, createCompleteRegistration } from './operations/complete-registration.ts';
 export { findNamedUser, type NamedUserRefusal, type UserQuery } from './operations/find-named-user.ts';
 export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
-export { findUserById, listReachedCustomers } from './store/institution-users.ts';
+export { findUserById, findUserByLogin, findUserByMemberNumber, listReachedCustomers } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 export type { UserReach } from './store/user-reach.ts';
 

@@ -10,6 +10,8 @@ const system = (eventId: string, shows: Shows = {}): ActivityEvent => ({ ...did(
 const registration = { channel: 'channel', reqctx_userproduct: 'userProduct' } as const;
 const session = { reqctx_sessionid: 'chainId' } as const;
 
+const decision = { nickname: 'name', type: 'newStatus', comment: 'oldStatus' } as const;
+
 /**
  * How the search shows each kind of activity. A new kind is one line: its event id, and by the key that shows them the
  * details that may be seen. What is not listed here never leaves the log.
@@ -28,6 +30,11 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   password_changed: did('resetPassword', { comment: 'by' }),
   user_registered: did('RegistrationUser', registration),
   user_registration_refused: failed('RegistrationUser', { ...registration, errorcode: 'code' }),
+  disclosure_created: system('disclosureChange', { nickname: 'name' }),
+  disclosure_updated: system('disclosureChange', { nickname: 'name' }),
+  user_disclosure_created: did('disclosureAcceptance', decision),
+  user_disclosure_updated: did('disclosureAcceptance', decision),
+  user_disclosure_deleted: did('disclosureAcceptance', decision),
   token_granted: did('apiUse', session),
   token_refreshed: did('apiUse', session),
   refresh_token_reused: failed('apiUse', session),

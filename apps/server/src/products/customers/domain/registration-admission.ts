@@ -43,22 +43,21 @@ export function decideAdmission(
 export interface RequiredDisclosure {
   readonly institutionDisclosureId: string;
   readonly name: string;
-  readonly data: string | undefined;
 }
 
-export type GateDecision =
+export type GateDecision<Required extends RequiredDisclosure = RequiredDisclosure> =
   /** The acceptance of these is written down as evidence. */
-  | { readonly kind: 'open'; readonly accepted: readonly RequiredDisclosure[] }
+  | { readonly kind: 'open'; readonly accepted: readonly Required[] }
   /** The user is made, and cannot sign in before they are accepted. */
   | { readonly kind: 'pending' }
-  | { readonly kind: 'closed'; readonly missing: readonly RequiredDisclosure[] };
+  | { readonly kind: 'closed'; readonly missing: readonly Required[] };
 
 /** No registration completes before every required disclosure is accepted (contract sheet "Registration", section 4). */
-export function decideDisclosureGate(
-  required: readonly RequiredDisclosure[],
+export function decideDisclosureGate<Required extends RequiredDisclosure>(
+  required: readonly Required[],
   hasAccepted: boolean,
   mode: 'reject' | 'pend' | 'off',
-): GateDecision {
+): GateDecision<Required> {
   if (hasAccepted) return { kind: 'open', accepted: required };
   if (required.length === 0 || mode === 'off') return { kind: 'open', accepted: [] };
   return mode === 'pend' ? { kind: 'pending' } : { kind: 'closed', missing: required };

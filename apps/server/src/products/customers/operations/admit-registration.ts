@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Institution } from '../../../kernel/institution.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
@@ -13,7 +13,6 @@ import {
 } from '../domain/registration-admission.ts';
 import { isEmailAddress, toCallingCode, toCountry } from '../domain/registration-contact.ts';
 import { insertContactMethods } from '../store/contact-methods.ts';
-import { insertAcceptances, listEnabledDisclosures } from '../store/institution-disclosures.ts';
 import { findUserById } from '../store/institution-users.ts';
 import { findPersonalData, listUsersBySsn, savePersonalData } from '../store/personal-data.ts';
 import { insertPostalAddresses } from '../store/postal-addresses.ts';
@@ -27,7 +26,9 @@ import {
 } from '../store/registrations.ts';
 import type { CustomersParts } from './customers-parts.ts';
 import type { RegisteredIds } from './registration-answer.ts';
+import type { AcceptanceSource, DisclosureToAccept } from './registration-disclosures.ts';
 import { RegistrationRefusedError } from './registration-refused-error.ts';
+import { sendWelcome } from './send-welcome.ts';
 
 export interface AdmissionRequest {
   readonly institution: Institution;
@@ -41,10 +42,10 @@ export interface AdmissionRequest {
   readonly gateMode: 'reject' | 'pend' | 'off';
   readonly refusesSamePerson: boolean;
   /** Who vouches for the acceptance of disclosures. */
-  readonly evidence: { readonly clientId: string; readonly traceId: string | undefined; readonly originatingIp: string };
+  readonly source: AcceptanceSource;
 }
 
-type Parts = Pick<CustomersParts, 'personalData' | 'queueMessage' | 'canSend' | 'publicUrl'>;
+type Parts = Pick<CustomersParts, 'personalData' | 'disclosures' | 'queueMessage' | 'canSend' | 'publicUrl'>;
 
 /**
  * Makes the user, or completes one whose disclosures were waited for, in the caller's transaction.
@@ -58,7 +59,7 @@ export async function admitRegistration(write: Write, parts: Parts, request: Adm
   const [isLocked, member, required] = await Promise.all([
     tryLockMember(sql, institutionId, memberNumber),
     findMember(sql, institutionId, memberNumber),
-    listEnabledDisclosures(sql, institutionId, institution.policies.registration.requiredDisclosures),
+    parts.disclosures.listRequired(sql, institutionId, institution.policies.registration.requiredDisclosures),
   ]);
   if (!isLocked) throw new RegistrationRefusedError('registrationInProgress');
   const admission = decideAdmission(member, await completesPending(write, parts, request, member));
@@ -77,8 +78,19 @@ export async function admitRegistration(write: Write, parts: Parts, request: Adm
   await sendTogether([
     ...(gate.kind === 'open'
       ? [
-          saveEvidence(write, request, ids.institutionUserId, gate.accepted),
-          welcome(write, parts, request, ids.institutionUserId),
+          parts.disclosures.recordAcceptances(write, request.source, {
+            institutionId,
+            institutionUserId: ids.institutionUserId,
+            disclosures: gate.accepted,
+            isNewUser: admission.value.kind !== 'completion',
+          }),
+          sendWelcome(write, parts, {
+            institution,
+            now: request.now,
+            institutionUserId: ids.institutionUserId,
+            emailAddress: registration.emailAddress,
+            firstName: registration.firstName,
+          }),
         ]
       : []),
     write.audit('user_registered', { institutionUserId: ids.institutionUserId, details }),
@@ -131,7 +143,7 @@ async function create(
   { personalData }: Parts,
   request: AdmissionRequest,
   knownCustomerId: string | undefined,
-  gate: Exclude<GateDecision, { kind: 'closed' }>,
+  gate: Exclude<GateDecision<DisclosureToAccept>, { kind: 'closed' }>,
 ): Promise<CreatedIds> {
   const { institution, now, memberNumber, registration, password } = request;
   const { institutionId } = institution;
@@ -198,42 +210,9 @@ async function complete(write: Write, request: AdmissionRequest, institutionUser
   const { institutionId, policies } = institution;
   const user = await findUserById(write.sql, institutionId, institutionUserId);
   if (user === undefined) throw new RegistrationRefusedError('registrationInProgress');
-  await completeRegistration(
-    write.sql,
-    institutionId,
-    institutionUserId,
-    registrationAfter('open', policies.registration.needsApproval),
-  );
+  const state = registrationAfter('open', policies.registration.needsApproval);
+  // The last disclosure was accepted by another call meanwhile.
+  if (!(await completeRegistration(write.sql, institutionId, institutionUserId, state)))
+    throw new RegistrationRefusedError('alreadyRegistered');
   return { customerId: user.customerGuid, authId: user.authId, memberNumber, institutionUserId };
-}
-
-async function saveEvidence(
-  write: Write,
-  { institution, now, evidence }: AdmissionRequest,
-  institutionUserId: string,
-  accepted: Extract<GateDecision, { kind: 'open' }>['accepted'],
-): Promise<void> {
-  const acceptances = accepted.map((disclosure) => ({
-    institutionUserDisclosureId: randomBytes(16).toString('hex').toUpperCase(),
-    disclosure,
-    dataHash: disclosure.data === undefined ? undefined : createHash('sha256').update(disclosure.data).digest(),
-    acceptedAt: now,
-    ...evidence,
-  }));
-  await insertAcceptances(write.sql, institution.institutionId, institutionUserId, acceptances);
-}
-
-/** An address that cannot be one gets no mail, and its user bears a flag. */
-async function welcome(write: Write, parts: Parts, request: AdmissionRequest, institutionUserId: string): Promise<void> {
-  const { institution, now, registration } = request;
-  if (!parts.canSend('EMAIL') || !isEmailAddress(registration.emailAddress)) return;
-  await parts.queueMessage(write.sql, {
-    institution,
-    now,
-    channel: 'EMAIL',
-    recipient: registration.emailAddress,
-    template: 'welcome',
-    values: { firstName: registration.firstName, signInUrl: parts.publicUrl() },
-    institutionUserId,
-  });
 }

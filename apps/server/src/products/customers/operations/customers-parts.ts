@@ -4,12 +4,14 @@ import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
+import type { RegistrationDisclosures } from './registration-disclosures.ts';
 
 /** What the operations on customers work with; made once by the composition root. */
 export interface CustomersParts {
   readonly hasher: PasswordHasher;
   readonly keyRing: KeyRing;
   readonly personalData: PersonalData;
+  readonly disclosures: RegistrationDisclosures;
   readonly queueMessage: QueueMessage;
   /** False when nobody is set up to bring messages of that channel. */
   readonly canSend: (channel: Channel) => boolean;

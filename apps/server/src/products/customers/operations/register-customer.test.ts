@@ -558,10 +558,12 @@ describe('required disclosures', () => {
     values (${institutionId}, ${randomUUID().replaceAll('-', '').toUpperCase()}, ${name}, 'https://example.com/terms', ${isEnabled})
     on conflict (institution_id, upper(name)) do update set is_enabled = excluded.is_enabled, data = excluded.data`;
   const acceptances = (member: string) => app.database.sql`
-    select d.status, d.client_id, d.trace_id, d.originating_ip, length(d.data_hash) as hash_length, i.name
+    select d.status, e.client_id, e.trace_id, e.address, e.operation, length(e.definition_hash) as hash_length, e.definition_data,
+      i.name, d.status_at = e.decided_at as has_same_time
     from institution_user_disclosures d
       join institution_users u using (institution_id, institution_user_id)
       join institution_disclosures i using (institution_id, institution_disclosure_id)
+      join disclosure_evidence e using (institution_id, institution_user_disclosure_id)
     where d.institution_id = ${institutionId} and u.login_name = ${`login${member}`}`;
   const disable = () =>
     app.database.sql`update institution_disclosures set is_enabled = false where institution_id = ${institutionId}`;
@@ -602,8 +604,11 @@ describe('required disclosures', () => {
       name: 'IB',
       status: 'ACCEPTED',
       trace_id: traceId,
-      originating_ip: '203.0.113.9',
+      address: '203.0.113.9',
+      operation: 'registerCustomer',
       hash_length: 32,
+      definition_data: 'https://example.com/terms',
+      has_same_time: true,
     });
   });
 

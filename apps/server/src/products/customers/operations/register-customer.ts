@@ -44,10 +44,13 @@ async function register(call: RegistrationCall, parts: CustomersParts): Promise<
     password,
     gateMode: call.switchOf(institution, 'registration.disclosure_gate'),
     refusesSamePerson: call.switchOf(institution, 'registration.same_person') === 'refuse',
-    evidence: {
+    source: {
+      now: call.now,
+      operation: registerCustomer.id,
       clientId: call.principal.application.clientId,
+      isByUser: false,
       traceId: call.traceId,
-      originatingIp: call.clientAddress,
+      address: call.clientAddress,
     },
   };
   const form = {

@@ -91,14 +91,23 @@ export async function insertRegisteredUser(tx: Tx, user: NewUser, isKnownMember:
   ]);
 }
 
-/** A user whose disclosures were waited for goes on. */
+/** A user whose disclosures were waited for goes on. @returns false when nobody waited. */
 export async function completeRegistration(
   tx: Tx,
   institutionId: string,
   institutionUserId: string,
   state: CredentialState['registration'],
-): Promise<void> {
-  await tx`
+): Promise<boolean> {
+  const rows = await tx`
     update credentials set registration = ${state}, has_accepted_disclosure = true
-    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId}`;
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId} and registration = 'pending_disclosure'
+    returning 1`;
+  return rows.length > 0;
+}
+
+/** Notes that a user who was let in without them has accepted the required disclosures. */
+export async function noteAcceptedDisclosures(tx: Tx, institutionId: string, institutionUserId: string): Promise<void> {
+  await tx`
+    update credentials set has_accepted_disclosure = true
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId} and not has_accepted_disclosure`;
 }

@@ -1,3 +1,4 @@
+import { planDecisions, planDisclosures, type SeedDecision, type SeedDisclosure } from './demo-disclosures.ts';
 import { type DemoPerson, generatePeople } from './demo-people.ts';
 
 /**
@@ -10,6 +11,7 @@ export interface SeedInstitution {
   readonly timeZone: string;
   readonly applications: readonly SeedApplication[];
   readonly customers: readonly SeedCustomer[];
+  readonly disclosures: readonly SeedDisclosure[];
 }
 
 export interface SeedApplication {
@@ -33,6 +35,7 @@ export interface SeedCustomer extends DemoPerson {
   /** The customer at the core that the login reaches: its own, a sub-user's primary, a business location. */
   readonly reachedCustomerId: string;
   readonly state: SeedState;
+  readonly decisions: readonly SeedDecision[];
 }
 
 /** 32 lower hex digits that follow from a name. */
@@ -65,6 +68,7 @@ export function planSeed(deriveId: DeriveId, allScopes: readonly string[]): read
     timeZone,
     applications: planApplications(institutionId, deriveId, allScopes),
     customers: planCustomers(institutionId, seed, deriveId),
+    disclosures: planDisclosures(institutionId, deriveId),
   }));
 }
 
@@ -99,6 +103,7 @@ function planApplications(institutionId: string, deriveId: DeriveId, allScopes: 
 function planCustomers(institutionId: string, seed: number, deriveId: DeriveId): readonly SeedCustomer[] {
   const userIdOf = (index: number): string => deriveId(`${institutionId} user ${index}`).toUpperCase();
   const customerIdOf = (index: number): string => deriveId(`${institutionId} customer ${index}`);
+  const disclosures = planDisclosures(institutionId, deriveId);
   const memberNumberOf = (index: number): string => String(1_000_200_000 + seed * 100 + index);
   return generatePeople(roles.length, seed).flatMap((person, index) => {
     const kind = roles[index];
@@ -114,6 +119,7 @@ function planCustomers(institutionId: string, seed: number, deriveId: DeriveId):
       memberNumber: memberNumberOf(reached),
       parentInstitutionUserId: isSubUser ? userIdOf(primaryOfSubUser) : undefined,
       reachedCustomerId: customerIdOf(reached),
+      decisions: planDecisions(institutionId, disclosures, { index, isActive: kind.state === 'active' }, deriveId),
     };
   });
 }

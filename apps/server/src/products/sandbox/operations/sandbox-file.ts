@@ -12,9 +12,10 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
   return {
     baseUrl,
     sandboxKey: seed.sandboxKey,
-    institutions: seed.institutions.map(({ institutionId, name, applications, customers }) => ({
+    institutions: seed.institutions.map(({ institutionId, name, applications, customers, disclosures }) => ({
       institutionId,
       name,
+      disclosures: disclosures.map((one) => ({ institutionDisclosureId: one.institutionDisclosureId, name: one.name })),
       documentKeyFile: documentKeyFile(institutionId),
       applications: applications.map(({ name: applicationName, clientId, grants, scopes, edition }) => ({
         name: applicationName,
@@ -36,6 +37,12 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
         state: customer.state,
         emailAddress: customer.emailAddress,
         ...demoPersonalData(institutionId, index, customer.userType),
+        disclosures: customer.decisions.map(({ institutionUserDisclosureId, disclosure, status, accountId }) => ({
+          institutionUserDisclosureId,
+          name: disclosure.name,
+          status,
+          ...(accountId === undefined ? {} : { accountId }),
+        })),
         ...contactDataOf(demoContactData(institutionId, index, customer)),
       })),
     })),
@@ -94,6 +101,7 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
   const [partner, mobile, legacy] = institution?.applications ?? [];
   const active = institution?.customers.find(({ state }) => state === 'active');
   const locked = institution?.customers.find(({ state }) => state === 'locked');
+  const custom = institution?.disclosures.at(-1);
   return {
     baseUrl,
     sandboxKey: seed.sandboxKey,
@@ -110,6 +118,9 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     password: active?.password ?? '',
     contactMethodId: active?.contactMethods[0]?.id ?? '',
     lockedCustomerId: locked?.customerId ?? '',
+    institutionDisclosureId: custom?.institutionDisclosureId ?? '',
+    institutionUserDisclosureId: active?.disclosures.find(({ name }) => name === custom?.name)?.institutionUserDisclosureId ?? '',
+    accountId: active?.disclosures.find(({ accountId }) => accountId !== undefined)?.accountId ?? '',
     now: new Date().toISOString(),
     dayAgo: daysFromNow(-1),
     dayAhead: daysFromNow(1),

@@ -19,6 +19,7 @@ import {
 } from '../store/seed-rows.ts';
 import { makeDocumentKeyPair } from './document-keys.ts';
 import { plantContactData } from './plant-contact-data.ts';
+import { plantDisclosures } from './plant-disclosures.ts';
 import { plantPersonalData } from './plant-personal-data.ts';
 
 /**
@@ -84,6 +85,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
           await insertCustomers(tx, institution.institutionId, institution.customers, passwords[index] ?? [], now, maxFailed);
           await plantPersonalData(tx, keyRing, institution.institutionId, institution.customers);
           await plantContactData(tx, keyRing, institution.institutionId, institution.customers, now);
+          await plantDisclosures(tx, institution, now);
           const documentKey = documentKeys[index];
           if (documentKey !== undefined) await insertDocumentKey(tx, institution.institutionId, documentKey);
         }
@@ -94,11 +96,13 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
       await lockActivityLog(tx, institutionId);
       await deleteInstitutionData(tx, institutionId);
       await beginActivityLog(tx, keyRing, institutionId);
-      const customers = customersOf(institutionId);
-      if (customers.length === 0) return;
+      const institution = institutions.find((one) => one.institutionId === institutionId);
+      if (institution === undefined) return;
+      const { customers } = institution;
       await insertCustomers(tx, institutionId, customers, passwords, now, maxFailed);
       await plantPersonalData(tx, keyRing, institutionId, customers);
       await plantContactData(tx, keyRing, institutionId, customers, now);
+      await plantDisclosures(tx, institution, now);
     },
   };
 }

@@ -125,6 +125,8 @@ export async function deleteInstitutionData(tx: Tx, institutionId: string): Prom
   await tx`delete from credentials where institution_id = ${institutionId}`;
   await tx`delete from institution_user_customers where institution_id = ${institutionId}`;
   await tx`delete from institution_users where institution_id = ${institutionId}`;
+  await tx`delete from institution_disclosures where institution_id = ${institutionId}`;
+  await tx`delete from disclosure_evidence where institution_id = ${institutionId}`;
   await tx`delete from customers where institution_id = ${institutionId}`;
   await tx`delete from quota_windows where institution_id = ${institutionId}`;
   await tx`delete from activities where institution_id = ${institutionId}`;
