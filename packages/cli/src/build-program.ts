@@ -12,6 +12,7 @@ const groupSummaries: Readonly<Record<Operation['product'], string>> = {
   customers: 'Profile, contact data, status and unlock of users',
   activities: 'Search of the activity log',
   documents: 'Disclosures and who accepted them',
+  accounts: 'Accounts and their transactions',
   sandbox: 'Clock, switches, policies and reset of a sandbox',
 };
 
@@ -27,6 +28,7 @@ export function buildProgram(serverCommands: readonly ServerCommand[]): Command 
     groupCommand('customers'),
     groupCommand('activities'),
     groupCommand('documents'),
+    groupCommand('accounts'),
     sandboxCommand(groupSummaries.sandbox, operationsOf('sandbox')),
   ];
   const server = serverCommands.map((make) => make());

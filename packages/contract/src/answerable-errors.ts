@@ -41,6 +41,7 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   authorizationMalformed: always,
   tokenInvalid: always,
   tokenExpired: always,
+  institutionOff: always,
   scopeMissing: (operation) => operation.scopes.length > 0,
   clientInvalid: always,
   clientDisabled: always,
@@ -58,14 +59,16 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   pathInstitutionMismatch: always,
   userTokenRefused: always,
   acceptEncodingInvalid: (operation) => operation.success.contentEncoding !== undefined,
+  notJson: always,
   mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyMissing: (operation) => operation.bodyFormat !== undefined && operation.isBodyOptional !== true,
   bodyUnreadable: (operation) => operation.bodyFormat !== undefined,
   bodyNotPrintableAscii: (operation) => operation.bodyFormat !== undefined,
   fieldTooLong: (operation) => operation.bodyFormat !== undefined,
-  // A body that the operation does not take is read to its bound all the same.
-  bodyTooLarge: (operation) => operation.method !== 'GET',
+  // A body that the operation does not take is read to its bound all the same; of a GET the announced length counts, in
+  // families that look at what is sent.
+  bodyTooLarge: (operation) => operation.method !== 'GET' || operation.family.failures.notJson !== undefined,
   pathInvalid: (operation) => operation.params !== undefined,
   queryInvalid: (operation) => operation.query !== undefined,
   replayInFlight: (operation) => operation.hasReplayGuard === true,

@@ -40,6 +40,8 @@ export type Failure =
   | 'authorizationMalformed'
   | 'tokenInvalid'
   | 'tokenExpired'
+  /** The institution of the token is switched off; a token that is not valid where a family does not tell. */
+  | 'institutionOff'
   | 'scopeMissing'
   | 'clientInvalid'
   | 'clientDisabled'
@@ -62,6 +64,8 @@ export type Failure =
   /** The caller takes no form of compression that the answer can have. */
   | 'acceptEncodingInvalid'
   | 'mediaTypeInvalid'
+  /** Something other than JSON is sent, or JSON is not accepted, where nothing else is spoken. */
+  | 'notJson'
   | 'bodyTooLarge'
   | 'bodyInvalid'
   /** These are `bodyInvalid` to a family that does not tell them apart. */

@@ -34,8 +34,8 @@ export function operationObject(
     ...requestBody(operation, context),
     responses: {
       [verb?.status ?? operation.success.status]: successResponse(operation, context, verb !== undefined),
-      ...(operation.success.mayBeEmpty === true && {
-        204: { description: 'There is nothing; the answer is empty.', headers: echoHeader(operation) },
+      ...(operation.success.emptyStatus !== undefined && {
+        [operation.success.emptyStatus]: { description: 'There is nothing to answer.', headers: echoHeader(operation) },
       }),
       ...(verb === undefined && alternativeResponse(operation, context)),
       ...errorResponses(operation, echoHeader(operation)),

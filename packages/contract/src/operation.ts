@@ -10,8 +10,6 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export interface Success {
   readonly status: 200 | 201 | 202 | 204;
   readonly body?: TSchema;
-  /** Where there is nothing to tell, the answer is an empty 204. */
-  readonly mayBeEmpty?: boolean;
   /** The answer is compressed, whatever the caller prefers. */
   readonly contentEncoding?: 'gzip';
   /** Where the usual answer is empty: another one, with a JSON body, which the handler chooses by answering something. */
@@ -24,6 +22,24 @@ export interface Success {
   readonly hasJsonTwin?: boolean;
   /** The one member of that JSON which holds it all; without it the members stand by themselves. */
   readonly jsonTwinRoot?: string;
+  /** The JSON is XML with this root for whoever names only that, while a switch of the institution has its value. */
+  readonly xmlTwin?: XmlTwin;
+  /** The status when there is nothing to answer, which the handler says by answering undefined. */
+  readonly emptyStatus?: 204;
+  /** Only this member of the body is answered, while a switch of the institution has its value. */
+  readonly bareMember?: BareMember;
+}
+
+export interface XmlTwin {
+  readonly switchKey: SwitchKey;
+  readonly value: string | boolean;
+  readonly root: string;
+}
+
+export interface BareMember {
+  readonly switchKey: SwitchKey;
+  readonly value: string | boolean;
+  readonly member: string;
 }
 
 /** Another form of an XML document: the same members, written otherwise. */
@@ -61,7 +77,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'documents' | 'activities' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'accounts' | 'documents' | 'activities' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -121,9 +137,9 @@ export type ParamsOf<Op extends Operation> = StaticAt<Op, 'params'>;
 export type QueryOf<Op extends Operation> = StaticAt<Op, 'query'>;
 /** Request body of `Op`. */
 export type BodyOf<Op extends Operation> = StaticAt<Op, 'body'>;
-/** Body of the successful answer of `Op`; `undefined` where it is empty. */
+/** Body of the successful answer of `Op`; `undefined` where it is empty, or may be. */
 export type AnswerOf<Op extends Operation> = Op['success'] extends { readonly body: infer Schema extends TSchema }
-  ? Static<Schema> | (Op['success'] extends { readonly mayBeEmpty: true } ? undefined : never)
+  ? Static<Schema> | (Op['success'] extends { readonly emptyStatus: 204 } ? undefined : never)
   : Op['success'] extends { readonly alternative: { readonly body: infer Schema extends TSchema } }
     ? Static<Schema> | undefined
     : undefined;

@@ -1,3 +1,4 @@
+import * as accounts from './accounts/operations.ts';
 import * as activities from './activities/operations.ts';
 import * as contacts from './customers/contact-operations.ts';
 import * as institutionUsers from './customers/institution-user-operations.ts';
@@ -20,6 +21,7 @@ export const operations = {
   ...passwordResets,
   ...activities,
   ...disclosures,
+  ...accounts,
   ...sandbox,
 };
 

@@ -36,10 +36,10 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getLegacyCustomer',
     ],
   },
-  activities: {
-    title: 'Banking activities',
-    description: 'What happened: search of the activity log, for the support desk and for evidence.',
-    readingOrder: ['searchBankingActivities'],
+  accounts: {
+    title: 'Accounts',
+    description: 'Accounts of a customer and what was booked on them, in the forms of both editions.',
+    readingOrder: ['listAccounts', 'getAccount', 'listTransactions', 'listCustomerAccounts', 'listLegacyAccounts'],
   },
   documents: {
     title: 'Documents',
@@ -55,6 +55,11 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'deleteUserDisclosure',
       'deleteUserDisclosureById',
     ],
+  },
+  activities: {
+    title: 'Banking activities',
+    description: 'What happened: search of the activity log, for the support desk and for evidence.',
+    readingOrder: ['searchBankingActivities'],
   },
   sandbox: {
     title: 'Sandbox control',
@@ -77,11 +82,19 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], documents: [], activities: [], sandbox: [] };
+  const byProduct: Record<Product, Operation[]> = {
+    identity: [],
+    customers: [],
+    accounts: [],
+    documents: [],
+    activities: [],
+    sandbox: [],
+  };
   for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
   const groups: [Product, Operation[]][] = [
     ['identity', inReadingOrder('identity', byProduct.identity)],
     ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['accounts', inReadingOrder('accounts', byProduct.accounts)],
     ['documents', inReadingOrder('documents', byProduct.documents)],
     ['activities', inReadingOrder('activities', byProduct.activities)],
     ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type BodyFormat, hasOnlyPrintableTexts, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
-import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
+import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin, wantsXml } from './exchange.ts';
 import { actionMark } from './normalise-url.ts';
 import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
 import { checksOf, passesChecks } from './request-checks.ts';
@@ -136,11 +136,16 @@ function responseSchemaOf({ status, body, xmlRoot, alternative }: Success): obje
   return body === undefined || xmlRoot !== undefined ? {} : { response: { [status]: body } };
 }
 
+function sendNothing(reply: FastifyReply, status: number): FastifyReply {
+  return reply.code(status).header('cache-control', 'no-store').send();
+}
+
 type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyReply | Promise<FastifyReply>;
 
 /** How a successful answer of the operation is written. */
 function answerOf(operation: Operation): Answer {
-  const { body, xmlRoot, mayBeEmpty, contentEncoding, alternative } = operation.success;
+  const { body, xmlRoot, xmlTwin, bareMember, contentEncoding, alternative } = operation.success;
+  const hasOtherForms = xmlTwin !== undefined || bareMember !== undefined;
   // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
   const cacheControl = operation.cacheSeconds === undefined ? 'no-store' : `public, max-age=${operation.cacheSeconds}`;
   if (body === undefined) {
@@ -155,14 +160,10 @@ function answerOf(operation: Operation): Answer {
       sendDocument(reply.code(status).header('cache-control', cacheControl), operation.success, value);
   }
   return (reply, status, value) => {
-    reply.header('cache-control', cacheControl);
-    if (mayBeEmpty === true && value === undefined) return reply.code(204).send();
-    return contentEncoding === undefined ? sendJson(reply.code(status), value) : sendCompressed(reply.code(status), value);
+    reply.code(status).header('cache-control', cacheControl);
+    if (contentEncoding !== undefined) return sendCompressed(reply, value);
+    return hasOtherForms ? sendInForm(reply, operation.success, value) : sendJson(reply, value);
   };
-}
-
-function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
-  return reply.header('content-type', 'application/json; charset=utf-8').send(value);
 }
 
 const compress = promisify(gzip);
@@ -172,6 +173,31 @@ async function sendCompressed(reply: FastifyReply, value: unknown): Promise<Fast
   return reply.header('content-encoding', 'gzip').send(compressed);
 }
 
+function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(value);
+}
+
+/** The JSON of most answers, unless a switch of the institution wants XML or one member alone. */
+function sendInForm(reply: FastifyReply, { body, xmlTwin, bareMember }: Success, value: unknown): FastifyReply {
+  const { exchange } = reply.request;
+  if (exchange === undefined) return sendJson(reply, value);
+  if (xmlTwin !== undefined && wantsXml(exchange, reply.request.raw)) {
+    setRuleHeader(exchange, reply);
+    reply.serializer(asText).header('content-type', 'application/xml; charset=utf-8');
+    return reply.send(toXmlDocument(xmlTwin.root, body, value));
+  }
+  if (bareMember === undefined || exchange.institution?.switches[bareMember.switchKey] !== bareMember.value)
+    return sendJson(reply, value);
+  noteRule(exchange, bareMember.switchKey);
+  setRuleHeader(exchange, reply);
+  const listed = toListedMembers(body, value);
+  const member: unknown = typeof listed === 'object' && listed !== null ? Reflect.get(listed, bareMember.member) : undefined;
+  reply.serializer(asText);
+  return sendJson(reply, JSON.stringify(member));
+}
+
+const asText = (document: unknown): string => String(document);
+
 /** XML in the dialect that the institution wants, or its JSON twin. */
 function sendDocument(
   reply: FastifyReply,
@@ -179,7 +205,7 @@ function sendDocument(
   value: unknown,
 ): FastifyReply {
   const { exchange } = reply.request;
-  reply.serializer((document: unknown) => String(document));
+  reply.serializer(asText);
   if (hasJsonTwin === true && exchange !== undefined && wantsJsonTwin(exchange, reply.request)) {
     setRuleHeader(exchange, reply);
     const members = toListedMembers(body, value);
@@ -211,6 +237,8 @@ async function handle(
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
     if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
+    if (value === undefined && one.operation.success.emptyStatus !== undefined)
+      return sendNothing(reply, one.operation.success.emptyStatus);
     return await answer(reply, status, value);
   } catch (error) {
     return sendReplayOrThrow(error, exchange, reply, answer);

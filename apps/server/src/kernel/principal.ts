@@ -21,5 +21,7 @@ export type BearerOutcome =
   | { readonly kind: 'valid'; readonly principal: Principal }
   | { readonly kind: 'invalid' }
   /** A good token of an application that may no longer act for the institution. */
-  | { readonly kind: 'institution-not-allowed' }
+  | { readonly kind: 'institutionNotAllowed' }
+  /** Good in itself, but the institution is switched off. */
+  | { readonly kind: 'institutionOff' }
   | { readonly kind: 'expired'; readonly institution: Institution };

@@ -24,7 +24,7 @@ export const searchBankingActivities = operation({
       description: 'application/gzip (default), gzip, deflate or *; a list must have one of them.',
     },
   ],
-  success: { status: 200, body: BankingActivities, contentEncoding: 'gzip', mayBeEmpty: true },
+  success: { status: 200, body: BankingActivities, contentEncoding: 'gzip', emptyStatus: 204 },
   errors: [
     'windowReversed',
     'windowTooOld',

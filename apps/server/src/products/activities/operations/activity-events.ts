@@ -10,7 +10,7 @@ const system = (eventId: string, shows: Shows = {}): ActivityEvent => ({ ...did(
 const registration = { channel: 'channel', reqctx_userproduct: 'userProduct' } as const;
 const session = { reqctx_sessionid: 'chainId' } as const;
 
-const decision = { nickname: 'name', type: 'newStatus', comment: 'oldStatus' } as const;
+const decision = { nickname: 'disclosure', type: 'newStatus', comment: 'oldStatus' } as const;
 
 /**
  * How the search shows each kind of activity. A new kind is one line: its event id, and by the key that shows them the

@@ -101,9 +101,15 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
       const { claims, scopes } = known;
       const institution = parts.institutions.find(claims.institution_id);
       const application = parts.applications.find(claims.client_id);
-      if (institution === undefined || application === undefined || !isSwitchedOn(application, institution))
-        return { kind: 'invalid' };
-      if (!application.institutionIds.has(institution.institutionId)) return { kind: 'institution-not-allowed' };
+      if (institution === undefined || application === undefined || !application.isEnabled) return { kind: 'invalid' };
+      if (
+        !institution.isActive &&
+        application.institutionIds.has(institution.institutionId) &&
+        !hasExpired(claims, parts.clock, institution)
+      )
+        return { kind: 'institutionOff' };
+      if (!institution.isActive) return { kind: 'invalid' };
+      if (!application.institutionIds.has(institution.institutionId)) return { kind: 'institutionNotAllowed' };
       if (hasExpired(claims, parts.clock, institution)) return { kind: 'expired', institution };
       const { institution_user_id: institutionUserId, customer_id: customerId } = claims;
       const user = institutionUserId === undefined || customerId === undefined ? undefined : { institutionUserId, customerId };
