@@ -85,7 +85,9 @@ export const BankingActivities = Type.Object({
   ),
   count: Type.Integer({ description: 'Rows of this page.' }),
   bankingActivities: Type.Array(
-    Type.Object({}, { additionalProperties: Type.String(), description: 'One activity: keys in lower case, values as text.' }),
+    Type.Unsafe<Record<string, string>>(
+      Type.Object({}, { additionalProperties: Type.String(), description: 'One activity: keys in lower case, values as text.' }),
+    ),
     { description: 'Newest first.' },
   ),
 });

@@ -96,6 +96,16 @@ describe('pages', () => {
     expect(found.flatMap(traceIdsOf)).toEqual(['row 5']);
   });
 
+  test('look at fewer rows where there are many filters', async () => {
+    await sql()`
+      insert into activities (institution_id, occurred_at, kind, trace_id)
+      select ${institutionId}, ${fromNow(-hourMs)}::timestamptz + n * interval '1 millisecond', 'user_signed_in', 'row ' || n
+      from generate_series(1, 6000) n`;
+    const filters = Array(50).fill({ attributeId: 'reqctx_id', criteria: 'equals', value: 'row 5' });
+    const found = await pages({ ...lastDay(), additionalFilters: { filters } });
+    expect(found.map(({ count }) => count)).toEqual([0, 1]);
+  });
+
   test('do not run into the look-back, and their tokens end with it', async () => {
     await recordSignIns(sql(), institutionId, 3);
     const window = { startTime: fromNow(-90 * dayMs + 60_000).toISOString(), endTime: fromNow(-1000).toISOString() };

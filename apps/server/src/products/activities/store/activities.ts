@@ -1,6 +1,7 @@
 import type { Sql } from '../../../platform/db/database.ts';
 import type { ActivityEvents } from '../domain/activity-event.ts';
 import type { SearchCriteria } from '../domain/search-criteria.ts';
+import { countFilters } from '../domain/search-filter.ts';
 import { type AttributeExpressions, attributeExpressions } from './attribute-expressions.ts';
 import { filterSql } from './filter-sql.ts';
 
@@ -33,8 +34,16 @@ export interface ActivityPage {
 
 export type SearchActivities = (sql: Sql, search: ActivitySearch) => Promise<ActivityPage>;
 
-/** Rows of the log that one search looks at, at most: a filter that hardly ever fits costs no more than this. */
-export const longestScan = 50_000;
+const longestScan = 50_000;
+const filtersOfLongestScan = 5;
+
+/**
+ * Rows of the log that one search looks at, at most: a filter that hardly ever fits costs no more than this. With many
+ * filters it is fewer, so that the work of a search has a bound.
+ */
+function scanBound(filterCount: number): number {
+  return Math.floor(longestScan / Math.max(1, Math.ceil(filterCount / filtersOfLongestScan)));
+}
 
 type FoundRow = Readonly<Record<string, string | null>> & {
   readonly micros: bigint;
@@ -50,19 +59,19 @@ const always: readonly string[] = ['eventid', 'reqctx_id', 'timestamp'];
 export function createSearchActivities(events: ActivityEvents): SearchActivities {
   const expressions = attributeExpressions(events);
   return async (sql, search) => {
-    const { text, values, shown } = searchStatement(search, events, expressions);
+    const { text, values, shown, bound } = searchStatement(search, events, expressions);
     // Each form of a filter is another statement, so none is kept prepared.
     const found = await sql.unsafe<FoundRow[]>(text, values, { prepare: false });
-    return toPage(found, shown, search.pageSize);
+    return toPage(found, shown, search.pageSize, bound);
   };
 }
 
 /** The matching rows, and the last row that was looked at when the scan reached its bound. */
-function toPage(found: readonly FoundRow[], shown: readonly string[], pageSize: number): ActivityPage {
+function toPage(found: readonly FoundRow[], shown: readonly string[], pageSize: number, bound: number): ActivityPage {
   const matching = found.filter(({ matches }) => matches);
   const page = matching.slice(0, pageSize);
   const last = matching.length > pageSize ? page.at(-1) : found.at(-1);
-  const hasMore = matching.length > pageSize || last?.place === BigInt(longestScan);
+  const hasMore = matching.length > pageSize || last?.place === BigInt(bound);
   return {
     rows: page.map((row) => toShown(row, shown)),
     end: hasMore && last !== undefined ? { occurredAtMicros: last.micros, activityId: last.number } : undefined,
@@ -82,6 +91,7 @@ interface SearchStatement {
   readonly text: string;
   readonly values: (string | Date | string[] | bigint | number)[];
   readonly shown: readonly string[];
+  readonly bound: number;
 }
 
 /**
@@ -95,7 +105,8 @@ export function searchStatement(
 ): SearchStatement {
   const values: SearchStatement['values'] = [search.institutionId, search.timeZone];
   const bind = (value: string | Date | string[] | bigint): string => `$${values.push(value)}`;
-  const scan = scanSql(search, bind);
+  const bound = scanBound(countFilters(search.criteria.filter));
+  const scan = scanSql(search, bound, bind);
   const condition = conditionSql(search.criteria, events, expressions, bind);
   const { requestedAttributes } = search.criteria;
   const isShown = (name: string) =>
@@ -114,15 +125,15 @@ export function searchStatement(
       where reached.institution_id = $1::text and reached.institution_user_id = a.institution_user_id and reached.is_primary
       limit 1
     ) c on true
-    where ${condition} or a.place = ${longestScan}
+    where ${condition} or a.place = ${bound}
     order by a.occurred_at desc, a.activity_id desc
     limit ${search.pageSize + 1}`;
-  return { text, values, shown };
+  return { text, values, shown, bound };
 }
 
 type BindAny = (value: string | Date | string[] | bigint) => string;
 
-function scanSql({ criteria, institutionUserIds, after }: ActivitySearch, bind: BindAny): string {
+function scanSql({ criteria, institutionUserIds, after }: ActivitySearch, bound: number, bind: BindAny): string {
   const beyondEnd = new Date(criteria.endTime.getTime() + 1);
   const conditions = [
     'institution_id = $1::text',
@@ -148,7 +159,7 @@ function scanSql({ criteria, institutionUserIds, after }: ActivitySearch, bind: 
       from activities
       where ${conditions.join(' and ')}
       order by occurred_at desc, activity_id desc
-      limit ${longestScan}`;
+      limit ${bound}`;
 }
 
 /** What of the rows that are looked at is wanted. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createActivitySearch } from '@openbranch/testkit/activity-search';
 import { type ApiCaller, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { type ApplicationKeys, insertApplication } from '@openbranch/testkit/test-application';
@@ -265,6 +266,19 @@ describe('a registration', () => {
       userProduct: 'THIRD_PARTY_REGISTRATION',
     });
     expect(rows[1]?.details).toMatchObject({ result: 'Success' });
+    expect(JSON.stringify(rows)).not.toMatch(/900112233|Blue@kite7|1989|example\.com/u);
+  });
+
+  test('is found by the activity search as RegistrationUser, made and refused (acceptance check 8)', async () => {
+    const member = newMember();
+    expect((await register(customerOf(member))).statusCode).toBe(200);
+    expect((await register(customerOf(member))).statusCode).toBe(409);
+    const { rows } = await createActivitySearch(api).search({ eventIds: ['RegistrationUser'], pageSize: 2 });
+    const registration = { eventid: 'RegistrationUser', channel: 'TPV_API', reqctx_userproduct: 'THIRD_PARTY_REGISTRATION' };
+    expect(rows).toMatchObject([
+      { ...registration, result: 'Failure', errorcode: '26331', glappid: api.application('legacy').clientId },
+      { ...registration, result: 'Success', member, reqctx_loginid: `login${member}`, reqctx_usertype: 'retail' },
+    ]);
     expect(JSON.stringify(rows)).not.toMatch(/900112233|Blue@kite7|1989|example\.com/u);
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createActivitySearch } from '@openbranch/testkit/activity-search';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { advanceClock, setClock, withSwitch } from '@openbranch/testkit/sandbox-calls';
@@ -155,6 +156,28 @@ test('an activity row tells who unlocked whom when, by which application and tra
   const [time] = await app.database.sql<{ occurred_at: Date }[]>`
     select occurred_at from activities where institution_id = ${institutionId} order by activity_id desc limit 1`;
   expect(time?.occurred_at.getTime()).toBeGreaterThanOrEqual(before);
+});
+
+test('the activity search finds the unlock by user, and tells application and correlation id', async () => {
+  const correlationId = randomUUID();
+  expect((await unlock(pat.customerId, { correlationId })).statusCode).toBe(204);
+  const { rows } = await createActivitySearch(api).search({
+    eventIds: ['unlockUser'],
+    userId: pat.loginId,
+    userIdType: 'loginId',
+    pageSize: 1,
+  });
+  expect(rows).toMatchObject([
+    {
+      eventid: 'unlockUser',
+      result: 'Success',
+      reqctx_id: correlationId,
+      glappid: api.application('partner').clientId,
+      source: 'unlockUser',
+      reqctx_userid: pat.institutionUserId,
+      member: pat.memberNumber,
+    },
+  ]);
 });
 
 test('of ten unlocks at once one does it, and the others say that the user is not locked', async () => {
