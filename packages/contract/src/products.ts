@@ -63,6 +63,8 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'setSwitch',
       'getLockoutPolicy',
       'setLockoutPolicy',
+      'getDisclosurePolicy',
+      'setDisclosurePolicy',
       'listInbox',
       'waitForMessage',
       'resetInstitution',
