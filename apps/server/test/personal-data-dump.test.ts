@@ -65,6 +65,7 @@ function bodyOf(person: Person, format: 'json' | 'xml'): string {
           birthDate,
         },
         channelInfos: { channelInfo: [{ channelType: 'TPV_API', credential: { loginId: login, password } }] },
+        acceptedDisclosure: 'true',
         ssn,
         motherMaidenName,
         hostCredential: { password: pin },
@@ -75,7 +76,7 @@ function bodyOf(person: Person, format: 'json' | 'xml'): string {
     <contactInfo><emailAddress>pat@example.com</emailAddress><postalAddress><address1>1 Row</address1><city>Town</city><state>NJ</state>
     <postalCode>07047</postalCode><country>US</country></postalAddress><phoneNumber><number>2015550142</number></phoneNumber></contactInfo>
     <birthDate>${birthDate}</birthDate></person><channelInfos><channelInfo><channelType>TPV_API</channelType><credential><loginId>${login}</loginId>
-    <password>${password}</password></credential></channelInfo></channelInfos><ssn>${ssn}</ssn><motherMaidenName>${motherMaidenName}</motherMaidenName>
+    <password>${password}</password></credential></channelInfo></channelInfos><acceptedDisclosure>true</acceptedDisclosure><ssn>${ssn}</ssn><motherMaidenName>${motherMaidenName}</motherMaidenName>
     <hostCredential><password>${pin}</password></hostCredential></FICustomer>`;
 }
 

@@ -73,6 +73,8 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'setSwitch',
       'getLockoutPolicy',
       'setLockoutPolicy',
+      'getDisclosurePolicy',
+      'setDisclosurePolicy',
       'listInbox',
       'waitForMessage',
       'resetInstitution',

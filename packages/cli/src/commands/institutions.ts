@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
 import { newCommand } from '../new-command.ts';
 import { onServerData } from '../on-server-data.ts';
@@ -12,7 +12,8 @@ export function institutionsCommand(): Command {
   return newCommand('institutions', 'Add institutions and set their policies')
     .addCommand(listCommand())
     .addCommand(createCommand())
-    .addCommand(setLockoutCommand());
+    .addCommand(setLockoutCommand())
+    .addCommand(setDisclosuresCommand());
 }
 
 function listCommand(): Command {
@@ -71,6 +72,36 @@ function setLockoutCommand(): Command {
       if (!outcome.ok) throw new CommandFailure(`There is no institution ${institutionId}: see openbranch institutions list.`);
       const unlock = autoUnlockMinutes === 0 ? 'until somebody unlocks' : `for ${autoUnlockMinutes} minutes`;
       console.log(`Institution ${institutionId} locks a user after ${maxFailed} failed sign-ins, ${unlock}.`);
+    });
+}
+
+interface DisclosuresFlags {
+  readonly required: readonly string[];
+  readonly multiStatement: 'on' | 'off';
+}
+
+function setDisclosuresCommand(): Command {
+  return newCommand('set-disclosures', 'Set what must be accepted to register, and how statements are chosen')
+    .argument('<institution-id>', 'five digits', toInstitutionId)
+    .option('--required <name...>', 'disclosures that must be accepted, as far as they are enabled', ['IB'])
+    .addOption(
+      new Option('--multi-statement <choice>', 'paper or electronic is chosen for each account (on) or once for the user (off)')
+        .choices(['on', 'off'])
+        .default('on'),
+    )
+    .action(async (institutionId: string, { required, multiStatement }: DisclosuresFlags) => {
+      const { isDisclosureName, mostRequiredDisclosures } = await import('@openbranch/server/kernel/registration-policy');
+      const names = required.filter((name) => name !== 'none');
+      if (names.length > mostRequiredDisclosures || !names.every(isDisclosureName))
+        throw new UsageError(`--required takes "none" or up to ${mostRequiredDisclosures} names of at most 20 letters`);
+      const { setDisclosurePolicy } = await import('@openbranch/server/platform/institutions/set-disclosure-policy');
+      const policy = { requiredDisclosures: names, multiStatement: multiStatement === 'on' };
+      const outcome = await onServerData(({ sql }) => setDisclosurePolicy(sql, institutionId, policy));
+      if (!outcome.ok) throw new CommandFailure(`There is no institution ${institutionId}: see openbranch institutions list.`);
+      const wants = names.length === 0 ? 'nothing' : names.join(', ');
+      console.log(
+        `Institution ${institutionId} wants ${wants} accepted; statements are chosen ${multiStatement === 'on' ? 'for each account' : 'once for the user'}.`,
+      );
     });
 }
 

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { DateTime, InstitutionId } from '../identifiers.ts';
 import { operation } from '../operation.ts';
 import { sandboxFamily } from './families.ts';
-import { Clock, InboxMessage, LockoutPolicy, MessageChannel, Switch } from './schemas.ts';
+import { Clock, DisclosurePolicy, InboxMessage, LockoutPolicy, MessageChannel, Switch } from './schemas.ts';
 
 const params = Type.Object({ institutionId: InstitutionId });
 const example = { params: { institutionId: '{{institutionId}}' } } as const;
@@ -201,4 +201,38 @@ export const setLockoutPolicy = operation({
   errors: ['institutionNotFound'],
   isSandboxOnly: true,
   example: { ...example, body: { maxFailed: 5, autoUnlockMinutes: 0 } },
+});
+
+export const getDisclosurePolicy = operation({
+  id: 'getDisclosurePolicy',
+  product: 'sandbox',
+  summary: 'Read the disclosure policy of an institution',
+  description: 'What must be accepted to register, and whether statements are chosen for each account.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'GET',
+  path: '/sandbox/v1/institutions/{institutionId}/policies/disclosures',
+  params,
+  success: { status: 200, body: DisclosurePolicy },
+  errors: ['institutionNotFound'],
+  isSandboxOnly: true,
+  example,
+});
+
+export const setDisclosurePolicy = operation({
+  id: 'setDisclosurePolicy',
+  product: 'sandbox',
+  summary: 'Set the disclosure policy of an institution',
+  description: 'Takes effect at once. What was decided is kept, and only what is shown changes.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'PUT',
+  path: '/sandbox/v1/institutions/{institutionId}/policies/disclosures',
+  params,
+  body: DisclosurePolicy,
+  bodyFormat: 'json',
+  success: { status: 200, body: DisclosurePolicy },
+  errors: ['institutionNotFound'],
+  isSandboxOnly: true,
+  example: { ...example, body: { requiredDisclosures: ['IB'], multiStatement: true } },
 });

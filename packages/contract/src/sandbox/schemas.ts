@@ -45,3 +45,13 @@ export const LockoutPolicy = Type.Object({
     description: 'Minutes until a lock ends by itself; 0 means never.',
   }),
 });
+
+export const DisclosurePolicy = Type.Object({
+  requiredDisclosures: Type.Array(Type.String({ pattern: '^[!-~](?:[ -~]*[!-~])?$', maxLength: 20 }), {
+    maxItems: 10,
+    description: 'Names of disclosures without which nobody registers, as far as they are enabled.',
+  }),
+  multiStatement: Type.Boolean({
+    description: 'True: paper or electronic statements are chosen for each account; false: once for the user.',
+  }),
+});
