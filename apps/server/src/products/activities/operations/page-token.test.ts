@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../../platform/keys/key-ring.ts';
 import { readPageToken, toPageToken } from './page-token.ts';

@@ -1,6 +1,6 @@
 import { recordActivities } from '@openbranch/testkit/activity-search';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ActivityKind } from '../../../platform/audit/record-activity.ts';
 import type { SearchCriteria } from '../domain/search-criteria.ts';
