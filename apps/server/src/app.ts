@@ -3,6 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { createLedger, createOpaqueIds } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -34,6 +35,7 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { accountsRoutes } from './products/accounts/index.ts';
 import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
@@ -156,6 +158,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       revocationMarginMs,
     }),
     ...customersRoutes(customersParts),
+    ...accountsRoutes({ core: createLedger(), ids: createOpaqueIds(keyRing) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
