@@ -3,7 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { expireHolds } from './core/index.ts';
+import { createLedger, createOpaqueIds, expireHolds } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -38,6 +38,8 @@ import { createRunWrite, type Write } from './platform/transactions/unit-of-work
 import { activitiesRoutes } from './products/activities/index.ts';
 import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import { type AccountLookup, documentsRoutes, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
+import { accountsRoutes } from './products/accounts/index.ts';
+import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,
@@ -167,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       findAccountOfUser: options.findAccountOfUser ?? (async () => undefined),
       completeRegistration: createCompleteRegistration(customersParts),
     }),
+    ...accountsRoutes({ core: createLedger(), ids: createOpaqueIds(keyRing) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
