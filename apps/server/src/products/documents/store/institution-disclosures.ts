@@ -89,3 +89,28 @@ export async function saveDisclosure(tx: Tx, institutionId: string, disclosure: 
     returning 1`;
   return rows.length > 0;
 }
+
+/** Enabled disclosures whose text nobody has looked at since `before`; at most 50. */
+export async function listTextsToFetch(sql: Sql, institutionId: string, before: Date): Promise<Disclosure[]> {
+  const rows = await sql<DisclosureRow[]>`
+    select ${disclosureColumns(sql)} from institution_disclosures i
+    where i.institution_id = ${institutionId} and i.is_enabled and i.data is not null
+      and (i.content_seen_at is null or i.content_seen_at <= ${before})
+    order by i.content_seen_at nulls first, i.institution_disclosure_id limit 50`;
+  return rows.map(fromDisclosureRow);
+}
+
+/** @returns false when the disclosure has another text by now. */
+export async function saveContentHash(
+  tx: Tx,
+  institutionId: string,
+  { institutionDisclosureId, version }: Disclosure,
+  hash: Buffer,
+  seenAt: Date,
+): Promise<boolean> {
+  const rows = await tx`
+    update institution_disclosures set content_hash = ${hash}, content_seen_at = ${seenAt}
+    where institution_id = ${institutionId} and institution_disclosure_id = ${institutionDisclosureId} and version = ${version}
+    returning 1`;
+  return rows.length > 0;
+}
