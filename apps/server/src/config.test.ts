@@ -63,6 +63,7 @@ test('what is set is taken', () => {
     databaseConnections: 40,
     masterKey: Buffer.alloc(32, 7),
     publicUrl: 'https://api.example.org',
+    disclosureHosts: ['docs.example.org', 'files.example.org:8443'],
     trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
     hashWorkers: 4,
     logLevel: 'warn',
