@@ -1,4 +1,4 @@
-import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { PostgresError, type Sql, type Tx } from '../../../platform/db/database.ts';
 import type { Disclosure } from '../domain/disclosure.ts';
 
 export interface DisclosureRow {
@@ -74,20 +74,20 @@ export async function insertDisclosure(tx: Tx, institutionId: string, disclosure
   return rows.length > 0;
 }
 
-/** @returns false when another one has the name. */
+/** @returns false when another one has the name; the transaction can then only be given up. */
 export async function saveDisclosure(tx: Tx, institutionId: string, disclosure: Disclosure): Promise<boolean> {
   const { institutionDisclosureId, name, data, isEnabled, version, content } = disclosure;
-  const rows = await tx`
-    update institution_disclosures
-    set name = ${name}, data = ${data ?? null}, is_enabled = ${isEnabled}, version = ${version},
-      content_hash = ${content?.hash ?? null}, content_seen_at = ${content?.seenAt ?? null}
-    where institution_id = ${institutionId} and institution_disclosure_id = ${institutionDisclosureId}
-      and not exists (
-        select 1 from institution_disclosures other
-        where other.institution_id = ${institutionId} and upper(other.name) = upper(${name})
-          and other.institution_disclosure_id <> ${institutionDisclosureId})
-    returning 1`;
-  return rows.length > 0;
+  try {
+    await tx`
+      update institution_disclosures
+      set name = ${name}, data = ${data ?? null}, is_enabled = ${isEnabled}, version = ${version},
+        content_hash = ${content?.hash ?? null}, content_seen_at = ${content?.seenAt ?? null}
+      where institution_id = ${institutionId} and institution_disclosure_id = ${institutionDisclosureId}`;
+    return true;
+  } catch (error) {
+    if (error instanceof PostgresError && error.constraint_name === 'institution_disclosures__name') return false;
+    throw error;
+  }
 }
 
 /** Enabled disclosures whose text nobody has looked at since `before`; at most 50. */
