@@ -35,11 +35,17 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
+import { accountsRoutes } from './products/accounts/index.ts';
 import { activitiesRoutes } from './products/activities/index.ts';
 import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
-import { type AccountLookup, documentsRoutes, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
-import { accountsRoutes } from './products/accounts/index.ts';
-import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
+import {
+  type AccountLookup,
+  documentsRoutes,
+  fetchDisclosureTexts,
+  listRequiredDisclosures,
+  recordAcceptances,
+} from './products/documents/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,
@@ -69,6 +75,8 @@ export interface AppOptions {
   readonly providers?: Providers;
   /** What the core knows of the accounts of a user; without it there are none. */
   readonly findAccountOfUser?: AccountLookup;
+  /** Hosts whose texts of disclosures may be fetched; none by default. */
+  readonly disclosureHosts?: readonly string[];
   /** Operations beyond the contract's, for tests of the edge. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -175,6 +183,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
     ...(options.extraRoutes ?? []),
   ];
+  const allowedHosts = options.disclosureHosts ?? [];
+  const fetchHash = (url: string) => fetchContentHash(url, { allowedHosts });
   const http = createHttp(
     routes.map(({ operation }) => operation),
     options.trustedProxies,
@@ -224,6 +234,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
       { name: 'expire_holds', schedule: '* * * * *', run: () => expireHolds(sql, clock, institutions.all()) },
       { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
+      ...(allowedHosts.length === 0
+        ? []
+        : [
+            {
+              name: 'fetch_disclosure_texts',
+              schedule: '*/10 * * * *',
+              run: () => fetchDisclosureTexts({ sql, clock, log, fetchHash }, institutions.all()),
+            },
+          ]),
       ...delivery.jobs,
       ...recovery.jobs,
     ],
