@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { eventually } from '@openbranch/testkit/eventually';
+import { advanceClock } from '@openbranch/testkit/sandbox-calls';
+import { silentLog } from '@openbranch/testkit/silent-log';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startJobs } from '../src/platform/jobs/job-runner.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isMissing = !existsSync(executablePath) && process.env['CI'] !== 'true';
@@ -94,6 +97,25 @@ describe('whoever has not proved who they are learns nothing', () => {
         where institution_id = '00042' and kind = 'passcode_refused' and details ->> 'reason' = 'unknown_login'`;
       return rows.length === 1;
     });
+  });
+
+  test('a passcode that was asked for too long ago, because no process ran, is not sent out of the blue', async () => {
+    const idle = await createTestApp();
+    const { loginId: loginName } = customer();
+    const payload = new URLSearchParams({ institution: '00042', loginName }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await idle.http.inject({ method: 'POST', url: '/recover/send', headers, payload });
+    await advanceClock(idle, '00042', 601);
+    const runner = await startJobs(idle.target, idle.jobs, silentLog);
+    await eventually(async () => {
+      const rows = await idle.database.sql`
+        select 1 from activities
+        where institution_id = '00042' and kind = 'passcode_refused' and details ->> 'reason' = 'asked_too_long_ago'`;
+      return rows.length === 1;
+    });
+    expect(await idle.database.sql`select 1 from messages where institution_id = '00042'`).toHaveLength(0);
+    await runner.stop();
+    await idle.close();
   });
 
   test('what a visitor types is text on the page, never markup', async () => {

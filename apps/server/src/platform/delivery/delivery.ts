@@ -99,6 +99,8 @@ function jobsOf(parts: DeliveryParts, institutionIds: () => readonly string[]): 
   return [
     {
       name: deliverJob,
+      // What is left of a message is found by its row; here only the dead run is cleared away.
+      endsWithinMs: 3 * parts.tryTimeoutMs,
       run: async (payload) => {
         const { institutionId, messageId } = readPayload(payload);
         await deliverMessage(parts, institutionId, messageId);

@@ -52,6 +52,8 @@ export interface RecoveryParts extends CustomersParts {
 
 const jobName = 'send_requested_passcode';
 const daysOfResets = 30;
+/** More than any statement and any lock may take. */
+const longestSendMs = 60_000;
 
 export function createRecoveryFlow(parts: RecoveryParts): RecoveryFlow {
   const { sql, keyRing, clock, institutions } = parts;
@@ -61,10 +63,12 @@ export function createRecoveryFlow(parts: RecoveryParts): RecoveryFlow {
       parts.runWrite({ institutionId: institution.institutionId, now: clock.now(institution), operation, address }, work);
 
   return {
-    request: async ({ institution: { institutionId }, address }, loginName, wish) => {
+    request: async ({ institution, address }, loginName, wish) => {
+      const { institutionId } = institution;
       // A login name and an address are personal: in the queue they are sealed.
       const id = randomUUID();
-      const content = Buffer.from(JSON.stringify({ loginName, address }));
+      const askedAt = clock.now(institution).toISOString();
+      const content = Buffer.from(JSON.stringify({ loginName, address, askedAt }));
       const sealed = seal(keyRing.key('reset-session'), requestContext(institutionId, id), content);
       await addJob(sql, jobName, { institutionId, id, sealed: sealed.toString('base64'), wish: wish ?? '' });
     },
@@ -94,7 +98,7 @@ export function createRecoveryFlow(parts: RecoveryParts): RecoveryFlow {
     },
     disown: (visit, token) => writeIn(visit, 'disownPasswordChange')((write) => disown(parts, write, visit.institution, token)),
     jobs: [
-      { name: jobName, run: (payload) => sendRequested(parts, payload) },
+      { name: jobName, endsWithinMs: longestSendMs, run: (payload) => sendRequested(parts, payload) },
       {
         name: 'delete_old_password_resets',
         schedule: '27 * * * *',
@@ -123,8 +127,15 @@ async function sendRequested(parts: RecoveryParts, payload: unknown): Promise<vo
   const wish = channels.find((channel) => channel === textIn(payload, 'wish'));
   const now = parts.clock.now(institution);
   const address = textIn(request, 'address');
+  const isForgotten =
+    now.getTime() - Date.parse(textIn(request, 'askedAt')) > institution.policies.passcodes.lifetimeMinutes * 60_000;
   await parts.runWrite({ institutionId, now, operation: 'recoverPassword', address }, async (write) => {
     const found = await findUserByLogin(write.sql, institutionId, parseLoginName(textIn(request, 'loginName')) ?? '');
+    if (isForgotten) {
+      // Nobody waits for it any more; out of the blue it would frighten.
+      const details = { reason: 'asked_too_long_ago' };
+      return write.audit('passcode_refused', { institutionUserId: found?.institutionUserId, details });
+    }
     const locked = found && (await lockCredential(write.sql, institutionId, found.institutionUserId));
     if (locked === undefined) return write.audit('passcode_refused', { details: { reason: 'unknown_login' } });
     const methods = await listContactMethods(write.sql, institutionId, locked.user.institutionUserId);
