@@ -178,6 +178,16 @@ export async function deleteOldMessages(sql: Sql, institutionId: string, daysOfI
     where institution_id = ${institutionId} and finished_at < clock_timestamp() - ${daysOfInbox ?? daysOfRows} * interval '1 day'`;
 }
 
+/** The keys of an institution are destroyed: what was said is gone, and what waits cannot be sent any more. */
+export async function wipeMessages(tx: Tx, institutionId: string): Promise<void> {
+  await tx`
+    update messages
+    set content_sealed = null, status = case when finished_at is null then 'dead' else status end,
+      failure = case when finished_at is null then 'key_destroyed' else failure end,
+      finished_at = coalesce(finished_at, clock_timestamp())
+    where institution_id = ${institutionId} and content_sealed is not null`;
+}
+
 /** Everything of an institution: its sandbox begins anew. */
 export async function deleteMessages(tx: Tx, institutionId: string): Promise<void> {
   await tx`delete from messages where institution_id = ${institutionId}`;
