@@ -37,11 +37,48 @@ export const InboxMessage = Type.Object({
   sentAt: Type.String({ format: 'date-time', description: 'Real time, whatever the clock of the institution says.' }),
 });
 
-export const LockoutPolicy = Type.Object({
-  maxFailed: Type.Integer({ minimum: 3, maximum: 10, description: 'Failed sign-ins that lock a user.' }),
-  autoUnlockMinutes: Type.Integer({
-    minimum: 0,
-    maximum: 43200,
-    description: 'Minutes until a lock ends by itself; 0 means never.',
-  }),
+export const PolicyName = Type.Union(
+  [
+    Type.Literal('lockout'),
+    Type.Literal('credentials'),
+    Type.Literal('registration'),
+    Type.Literal('passcodes'),
+    Type.Literal('branding'),
+  ],
+  {
+    description:
+      '`lockout`: when failed sign-ins lock. `credentials`: login names and passwords. `registration`: who becomes a user. `passcodes`: one-time passcodes. `branding`: how hosted pages look.',
+  },
+);
+
+const count = (description: string) => Type.Optional(Type.Integer({ description }));
+const lengths = (description: string) =>
+  Type.Optional(
+    Type.Object({ minLength: Type.Optional(Type.Integer()), maxLength: Type.Optional(Type.Integer()) }, { description }),
+  );
+
+/** Of these members a policy has its own only; which numbers it takes is said by the refusal. */
+export const Policy = Type.Object({
+  maxFailed: count('`lockout`: failed sign-ins that lock a user, 3 to 10.'),
+  autoUnlockMinutes: count('`lockout`: minutes until a lock ends by itself, to 43200; 0 means never.'),
+  loginName: lengths('`credentials`: characters of a login name, within 6 to 20.'),
+  password: lengths('`credentials`: characters of a password, within 6 to 32.'),
+  needsApproval: Type.Optional(Type.Boolean({ description: '`registration`: a new user waits for the back office.' })),
+  requiredDisclosures: Type.Optional(
+    Type.Array(Type.String({ maxLength: 64 }), {
+      maxItems: 50,
+      description: '`registration`: disclosures that must be accepted, as far as the institution has them.',
+    }),
+  ),
+  digits: count('`passcodes`: 6 to 10.'),
+  lifetimeMinutes: count('`passcodes`: 1 to 60.'),
+  triesPerPasscode: count('`passcodes`: wrong entries that end a passcode, 1 to 5.'),
+  triesPerDay: count('`passcodes`: wrong entries of a user in 24 hours, 1 to 10.'),
+  resendSeconds: count('`passcodes`: asked again sooner, nothing is sent; 0 to 3600.'),
+  sendsPerQuarterHour: count('`passcodes`: to one recipient or user, 1 to 100.'),
+  sendsPerDay: count('`passcodes`: to one recipient or user, 1 to 100.'),
+  institutionSendsPerDay: count('`passcodes`: of the whole institution, 1 to 10000000.'),
+  contactChangeHours: count('`passcodes`: a number or address changed since gets none while there is another; 0 to 720.'),
+  accentColor: Type.Optional(Type.String({ maxLength: 7, description: '`branding`: `#rrggbb`.' })),
+  supportText: Type.Optional(Type.String({ maxLength: 200, description: '`branding`: how customers reach the institution.' })),
 });
