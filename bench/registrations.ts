@@ -7,7 +7,7 @@ import { startMailSink } from './mail-sink.ts';
 import { measureArgon2 } from './measure-argon2.ts';
 import { measureInterleaved } from './measure-interleaved.ts';
 import { application, institutionId, prepareInstitution } from './prepared-institution.ts';
-import { startOpenbranch } from './start-openbranch.ts';
+import { type RunningServer, startOpenbranch } from './start-openbranch.ts';
 import { toContender } from './to-contender.ts';
 
 const connections = 16;
@@ -23,24 +23,32 @@ export async function benchRegistrations(options: BenchOptions): Promise<string>
   const mail = await startMailSink();
   try {
     const openbranch = await startOpenbranch(institution, undefined, options.profileFolder, mail.smtpUrl);
-    const token = await legacyToken(openbranch.baseUrl);
-    const count = (options.rounds * options.seconds + 5) * mostASecond;
-    const requests = Array.from({ length: count }, (_, index) => registration(token, index));
-    const load = await prepareLoad({ baseUrl: openbranch.baseUrl, requests, connections, cores: undefined });
     try {
-      await sendOnce(openbranch.baseUrl, registration(token, count));
-      const hashing = { name: floor, measure: (seconds: number) => measureArgon2('hash', seconds) };
-      const registering = toContender(ours, load, openbranch);
-      const measured = await measureInterleaved([registering, hashing], options);
-      const goals = [{ against: floor, least: 0.7 }];
-      return await renderComparison({ ours, unit: 'Registrations a second', measured, goals, servers: [registering] });
+      return await compare(openbranch, options);
     } finally {
-      await load.remove();
       await openbranch.stop();
     }
   } finally {
     await mail.close();
     await institution.remove();
+  }
+}
+
+async function compare(openbranch: RunningServer, options: BenchOptions): Promise<string> {
+  const { baseUrl } = openbranch;
+  const token = await legacyToken(baseUrl);
+  const count = (options.rounds * options.seconds + 5) * mostASecond;
+  await sendOnce(baseUrl, registration(token, count));
+  const requests = Array.from({ length: count }, (_, index) => registration(token, index));
+  const load = await prepareLoad({ baseUrl, requests, connections, cores: undefined });
+  try {
+    const hashing = { name: floor, measure: (seconds: number) => measureArgon2('hash', seconds) };
+    const registering = toContender(ours, load, openbranch);
+    const measured = await measureInterleaved([registering, hashing], options);
+    const goals = [{ against: floor, least: 0.7 }];
+    return await renderComparison({ ours, unit: 'Registrations a second', measured, goals, servers: [registering] });
+  } finally {
+    await load.remove();
   }
 }
 
