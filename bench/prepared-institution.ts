@@ -72,8 +72,8 @@ async function insertInstitution({ sql }: Database, keyRing: KeyRing): Promise<v
   await sql`insert into institutions (institution_id, name) values (${institutionId}, 'Bench Credit Union')`;
   // Without quota and spike arrest, which would refuse what is measured.
   await sql`
-    insert into applications (client_id, name, institution_ids, grants_v2, allowed_scopes, quota_per_day, spike_per_second)
-    values (${clientId}, 'bench', ${[institutionId]}, '{client_credentials,password,refresh_token}', ${scopes}, 0, 0)`;
+    insert into applications (client_id, name, institution_ids, products, grants_v1, grants_v2, allowed_scopes, quota_per_day, spike_per_second)
+    values (${clientId}, 'bench', ${[institutionId]}, '{authentication,legacy-authentication}', '{client_credentials}', '{client_credentials,password,refresh_token}', ${scopes}, 0, 0)`;
   await sql`
     insert into application_secrets (client_id, secret_id, secret_hash, created_at)
     values (${clientId}, 'bench', ${hashApplicationSecret(keyRing, clientId, clientSecret)}, clock_timestamp())`;

@@ -3,6 +3,8 @@ import { type BenchOptions, readOptions, usage } from './bench-options.ts';
 import { serverCore } from './cores.ts';
 import { benchIdenticalAnswers } from './identical-answers.ts';
 import { loadGenerator } from './load.ts';
+import { benchRecovery } from './recovery.ts';
+import { benchRegistrations } from './registrations.ts';
 import { benchSignIns } from './sign-ins.ts';
 import { benchStarts } from './starts.ts';
 import { benchTokens } from './tokens.ts';
@@ -16,6 +18,8 @@ const benchmarks = new Map<string, Benchmark>([
   ['user-status', benchUserStatus],
   ['sign-ins', benchSignIns],
   ['identical-answers', benchIdenticalAnswers],
+  ['registrations', benchRegistrations],
+  ['recovery', benchRecovery],
   ['starts', benchStarts],
 ]);
 

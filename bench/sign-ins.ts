@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
 import { renderComparison } from './compare.ts';
 import { sendOnce } from './http-request.ts';
 import { prepareLoad } from './load.ts';
+import { measureArgon2 } from './measure-argon2.ts';
 import { measureInterleaved } from './measure-interleaved.ts';
 import { password, prepareInstitution } from './prepared-institution.ts';
 import { startOpenbranch } from './start-openbranch.ts';
@@ -27,7 +24,7 @@ export async function benchSignIns(options: BenchOptions): Promise<string> {
     const load = await prepareLoad({ baseUrl: openbranch.baseUrl, requests, connections, cores: undefined });
     try {
       await sendOnce(openbranch.baseUrl, signInRequest(institution.users[0]?.loginName ?? '', password));
-      const verifying = { name: floor, measure: (seconds: number) => measureArgon2(seconds, availableParallelism()) };
+      const verifying = { name: floor, measure: (seconds: number) => measureArgon2('verify', seconds) };
       const signingIn = toContender(ours, load, openbranch);
       const measured = await measureInterleaved([signingIn, verifying], options);
       const goals = [{ against: floor, least: 0.9 }];
@@ -39,12 +36,4 @@ export async function benchSignIns(options: BenchOptions): Promise<string> {
   } finally {
     await institution.remove();
   }
-}
-
-/** As many at a time as the server hashes, in a thread pool of the same width. */
-async function measureArgon2(seconds: number, width: number): Promise<number> {
-  const script = join(import.meta.dirname, 'servers', 'argon2-verifies.ts');
-  const env = { ...process.env, UV_THREADPOOL_SIZE: String(width + 2) };
-  const { stdout } = await promisify(execFile)(process.execPath, [script, String(seconds), String(width)], { env });
-  return Number(stdout);
 }

@@ -10,6 +10,9 @@ export interface RunningServer extends RunningProcess {
 
 const program = join(import.meta.dirname, '..', 'apps', 'server', 'src', 'main.ts');
 
+/** For what sends no message. */
+const nobody = 'smtp://127.0.0.1:1';
+
 /**
  * Starts the program itself, in production mode, with its log at the level of production in a file.
  * @param profileFolder Where Node writes a processor profile when the server ends.
@@ -18,6 +21,7 @@ export async function startOpenbranch(
   { folder, target, masterKey }: PreparedInstitution,
   cores: Cores,
   profileFolder: string | undefined,
+  smtpUrl = nobody,
 ): Promise<RunningServer> {
   const baseUrl = `http://127.0.0.1:${await freePort()}`;
   const running = await startProcess({
@@ -29,8 +33,7 @@ export async function startOpenbranch(
       OPENBRANCH_LOG_FILE: join(folder, 'openbranch.log'),
       OPENBRANCH_MASTER_KEY: masterKey.toString('base64'),
       OPENBRANCH_PUBLIC_URL: baseUrl,
-      // Nothing that is measured sends a message.
-      OPENBRANCH_SMTP_URL: 'smtp://127.0.0.1:1',
+      OPENBRANCH_SMTP_URL: smtpUrl,
       OPENBRANCH_MAIL_FROM: 'no-reply@bench.invalid',
       DATABASE_URL: target.url,
       PORT: new URL(baseUrl).port,

@@ -125,6 +125,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const delivery = await openDelivery({
     sql,
     keyRing,
+    personalData,
     log,
     providers: sandbox === undefined ? (options.providers ?? { mail: undefined, webhook: undefined }) : 'inbox',
     institutionIds,

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDelivery } from '../src/platform/delivery/delivery.ts';
 import { createKeyRing } from '../src/platform/keys/key-ring.ts';
+import { openPersonalData } from '../src/platform/personal-data/open-personal-data.ts';
 
 const masterKey = randomBytes(32);
 const rounds = 20;
@@ -64,9 +65,11 @@ test(`a process that dies between queueing and sending, ${rounds} times, loses n
   timeout: 120_000,
 }, async () => {
   const { sql } = testDatabase.database;
+  const keyRing = createKeyRing(masterKey);
   const queue = await openDelivery({
     sql,
-    keyRing: createKeyRing(masterKey),
+    keyRing,
+    personalData: openPersonalData(sql, keyRing),
     log: silentLog,
     providers: { mail: undefined, webhook: undefined },
     institutionIds: () => [],

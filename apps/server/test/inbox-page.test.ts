@@ -5,6 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createQueueMessage } from '../src/platform/delivery/create-queue-message.ts';
 import { createMessageBox } from '../src/platform/delivery/message-box.ts';
+import { openPersonalData } from '../src/platform/personal-data/open-personal-data.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isMissing = !existsSync(executablePath) && process.env['CI'] !== 'true';
@@ -42,7 +43,7 @@ describe.skipIf(isMissing)(`the inbox page${isMissing ? ' (skipped: the Debian p
 
   async function send(recipient: string, passcode: string, name = 'Sample Valley Credit Union') {
     const institution = { institutionId: '00042', name };
-    const queue = createQueueMessage(createMessageBox(app.keyRing));
+    const queue = createQueueMessage(createMessageBox(app.keyRing, openPersonalData(app.database.sql, app.keyRing)));
     const values = { passcode, minutes: '10' };
     await app.database.sql.begin(async (tx) => {
       await queue(tx, { institution, now: new Date(), channel: 'EMAIL', recipient, template: 'passcode', values });

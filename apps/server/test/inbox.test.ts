@@ -4,6 +4,7 @@ import type { Tx } from '../src/platform/db/database.ts';
 import type { Channel } from '../src/platform/delivery/channel.ts';
 import { createQueueMessage } from '../src/platform/delivery/create-queue-message.ts';
 import { createMessageBox } from '../src/platform/delivery/message-box.ts';
+import { openPersonalData } from '../src/platform/personal-data/open-personal-data.ts';
 
 let app: TestApp;
 let queue: ReturnType<typeof createQueueMessage>;
@@ -12,7 +13,7 @@ const harbor = { institutionId: '00077', name: 'Example Harbor Bank' };
 
 beforeAll(async () => {
   app = await createTestApp({ runsJobs: true });
-  queue = createQueueMessage(createMessageBox(app.keyRing));
+  queue = createQueueMessage(createMessageBox(app.keyRing, openPersonalData(app.database.sql, app.keyRing)));
 });
 afterAll(() => app.close());
 

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { eventually } from '@openbranch/testkit/eventually';
+import { advanceClock } from '@openbranch/testkit/sandbox-calls';
+import { silentLog } from '@openbranch/testkit/silent-log';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startJobs } from '../src/platform/jobs/job-runner.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isMissing = !existsSync(executablePath) && process.env['CI'] !== 'true';
@@ -76,6 +79,13 @@ describe('whoever has not proved who they are learns nothing', () => {
     }
   });
 
+  test('who asked for a call is sent the next passcode by a call too', async () => {
+    const page = await post('/recover/send', { loginName: customer().loginId, channel: 'VOICE' });
+    expect(page.body.match(/name="channel" value="VOICE"/gu)).toHaveLength(2);
+    const wrong = await post('/recover/verify', { loginName: customer().loginId, channel: 'VOICE', passcode: 'x' });
+    expect(wrong.body.match(/name="channel" value="VOICE"/gu)).toHaveLength(2);
+  });
+
   test('only the real one gets a message, and the log says why the other did not', async () => {
     await post('/recover/send', { loginName: 'nobody-has-this', channel: 'EMAIL' });
     await post('/recover/send', { loginName: customer().loginId, channel: 'EMAIL' });
@@ -87,6 +97,25 @@ describe('whoever has not proved who they are learns nothing', () => {
         where institution_id = '00042' and kind = 'passcode_refused' and details ->> 'reason' = 'unknown_login'`;
       return rows.length === 1;
     });
+  });
+
+  test('a passcode that was asked for too long ago, because no process ran, is not sent out of the blue', async () => {
+    const idle = await createTestApp();
+    const { loginId: loginName } = customer();
+    const payload = new URLSearchParams({ institution: '00042', loginName }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await idle.http.inject({ method: 'POST', url: '/recover/send', headers, payload });
+    await advanceClock(idle, '00042', 601);
+    const runner = await startJobs(idle.target, idle.jobs, silentLog);
+    await eventually(async () => {
+      const rows = await idle.database.sql`
+        select 1 from activities
+        where institution_id = '00042' and kind = 'passcode_refused' and details ->> 'reason' = 'asked_too_long_ago'`;
+      return rows.length === 1;
+    });
+    expect(await idle.database.sql`select 1 from messages where institution_id = '00042'`).toHaveLength(0);
+    await runner.stop();
+    await idle.close();
   });
 
   test('what a visitor types is text on the page, never markup', async () => {
@@ -156,6 +185,50 @@ describe('whoever has not proved who they are learns nothing', () => {
     const colors = await app.http.inject({ method: 'GET', url: '/recover/colors/ffd400.css' });
     expect(colors.body).not.toContain('#ffd400; --on-accent: #fff');
     expect((await app.http.inject({ method: 'GET', url: '/recover/colors/}body{.css' })).statusCode).toBe(404);
+  });
+});
+
+describe('the activity log says from which address', () => {
+  const passcodeOf = async () => {
+    const message = await app.inbox.wait({ institutionIds: ['00042'], contains: 'passcode', timeoutMs: 10_000 });
+    return message?.passcode ?? '';
+  };
+  const field = (body: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`, 'u').exec(body)?.[1] ?? '';
+
+  test('each step of a recovery was taken; who is behind a trusted proxy has an address of their own', async () => {
+    const proxied = await createTestApp({ sharedWith: app, trustedProxies: ['10.1.1.1'] });
+    const from = (remoteAddress: string, path: string, fields: Readonly<Record<string, string>>) =>
+      proxied.http.inject({
+        method: 'POST',
+        url: path,
+        remoteAddress,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '203.0.113.9' },
+        payload: new URLSearchParams({ institution: '00042', ...fields }).toString(),
+      });
+    const { loginId: loginName } = customer();
+    await from('10.1.1.1', '/recover/send', { loginName: 'nobody-has-this' });
+    await from('10.1.1.1', '/recover/send', { loginName });
+    const passcode = await passcodeOf();
+    // Not a proxy that is trusted: what it says of others does not count.
+    await from('198.51.100.1', '/recover/verify', { loginName, passcode: 'wrong' });
+    const session = field((await from('10.1.1.1', '/recover/verify', { loginName, passcode })).body, 'session');
+    await from('10.1.1.1', '/recover/complete', { session, newPassword, repeatedPassword: newPassword });
+    const notice = await app.inbox.wait({ institutionIds: ['00042'], contains: 'not-me', timeoutMs: 10_000 });
+    const token = /token=([A-Za-z0-9]+)/u.exec(notice?.text ?? '')?.[1] ?? '';
+    await from('10.1.1.1', '/recover/not-me', { token });
+    const rows = await app.database.sql<{ kind: string; address: string | null }[]>`
+      select kind, address from activities
+      where institution_id = '00042' and operation in ('recoverPassword', 'disownPasswordChange')
+      order by activity_id`;
+    expect(rows.map(({ kind, address }) => `${kind} ${address}`).sort()).toEqual([
+      'passcode_accepted 203.0.113.9',
+      'passcode_refused 203.0.113.9',
+      'passcode_sent 203.0.113.9',
+      'passcode_wrong 198.51.100.1',
+      'password_changed 203.0.113.9',
+      'user_held 203.0.113.9',
+    ]);
+    await proxied.close();
   });
 });
 
@@ -238,8 +311,6 @@ describe.skipIf(isMissing)(`in a browser${isMissing ? ' (skipped: the Debian pac
     // Neither login name, passcode nor session ever stands in an address.
     expect(requests.filter((url) => url.includes(loginId) || url.includes(message?.passcode ?? '?'))).toEqual([]);
     expect(complaints).toEqual([]);
-    const shots = process.env['OPENBRANCH_SCREENSHOTS'];
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/recover-${options.colorScheme}.png` });
     await page.context().close();
   });
 });

@@ -1,6 +1,7 @@
 import { applicationsCommand } from './commands/applications.ts';
 import { auditCommand } from './commands/audit.ts';
 import { dataKeysCommand } from './commands/data-keys.ts';
+import { deliveryCommand } from './commands/delivery.ts';
 import { institutionsCommand } from './commands/institutions.ts';
 import { keysCommand } from './commands/keys.ts';
 import { ledgerCommand } from './commands/ledger.ts';
@@ -20,6 +21,7 @@ const serverCommands: readonly ServerCommand[] = [
   ledgerCommand,
   keysCommand,
   dataKeysCommand,
+  deliveryCommand,
   applicationsCommand,
   institutionsCommand,
 ];

@@ -275,9 +275,9 @@ test('switches, policy and reset of the sandbox', async () => {
   const list = await run(['sandbox', 'switches', 'list', '--table', ...second]);
   expect(list.stdout.split('\n').map((line) => line.split(/ {2,}/u)[0])).toEqual(['KEY', 'debug.rules', 'quota.http', '']);
   await run(['sandbox', 'switches', 'set', 'debug.rules', 'true', ...second]);
-  await run(['sandbox', 'policy', 'set', '--max-failed', '3', '--auto-unlock-minutes', '0', ...second]);
+  await run(['sandbox', 'policy', 'set', 'lockout', '--max-failed', '3', '--auto-unlock-minutes', '0', ...second]);
   expect(api.seen.slice(-2).map(({ body }) => body)).toEqual(['{"value":true}', '{"maxFailed":3,"autoUnlockMinutes":0}']);
-  expect((await run(['sandbox', 'policy', 'get', ...second])).stdout).toContain('"maxFailed": 5');
+  expect((await run(['sandbox', 'policy', 'get', 'lockout', ...second])).stdout).toContain('"maxFailed": 5');
   expect(await run(['sandbox', 'reset', ...second])).toMatchObject({ code: 0, stderr: 'done\n' });
 });
 

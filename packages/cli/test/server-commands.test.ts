@@ -266,6 +266,27 @@ test('books are proven and exported; a wrong balance is named', async () => {
   );
 });
 
+test('messages that were given up are listed and queued again', { timeout: 60_000 }, async () => {
+  const messageId = '0b6c1d0e-6c5e-4a0e-9d56-0f4a6d3f6a11';
+  await withDatabase(async (sql) => {
+    await sql`
+      insert into messages (institution_id, message_id, channel, template, locale, content_sealed, recipient_index, status,
+        attempts, queued_at, finished_at, failure)
+      values (${institutionId}, ${messageId}, 'EMAIL', 'welcome', 'en', '\\x01', '\\x01', 'dead', 20, clock_timestamp(),
+        clock_timestamp(), 'smtp_550')`;
+  });
+  expect(JSON.parse(await done('delivery', 'dead-letters', '--institution', institutionId))).toMatchObject([
+    { institutionId, messageId, channel: 'EMAIL', template: 'welcome', attempts: 20, reason: 'smtp_550', canBeRetried: true },
+  ]);
+  expect(await done('delivery', 'dead-letters', '--table')).toMatch(new RegExp(`${messageId} .* smtp_550 +yes`, 'u'));
+  expect(await done('delivery', 'retry', '--institution', institutionId, '--message', messageId)).toBe('Queued again: 1.\n');
+  expect(await run('delivery', 'retry', '--institution', '99999')).toMatchObject({
+    code: 1,
+    stderr: 'openbranch: There is no institution 99999.\n',
+  });
+  expect((await run('delivery', 'retry', '--institution', institutionId, '--message', 'x')).code).toBe(2);
+});
+
 test('an intact log verifies, and a changed row is named', async () => {
   await done('audit', 'seal');
   expect(await done('audit', 'verify', '--institution', institutionId)).toMatch(

@@ -86,7 +86,11 @@ function environmentSamples() {
 
 /** A path with its parameters, or the variables in their place, made equal. */
 function pathOf(source: string | PostmanItem): string {
-  if (typeof source === 'string') return source.replace(/\{\w+\}/gu, '*').replace('/switches/*', '/switches/debug.rules');
+  if (typeof source === 'string')
+    return source
+      .replace(/\{\w+\}/gu, '*')
+      .replace('/switches/*', '/switches/debug.rules')
+      .replace('/policies/*', '/policies/lockout');
   const raw = /"raw":"\{\{baseUrl\}\}([^"?]*)/u.exec(JSON.stringify(source.request['url']));
   return (raw?.[1] ?? '').replace(/\{\{\w+\}\}/gu, '*');
 }

@@ -108,7 +108,7 @@ h1 { margin: 0; font-size: 26px; }
 h2 { margin: 0; font-size: 16px; overflow-wrap: anywhere; }
 p { margin: 0; }
 a { color: var(--accent); }
-code { font-family: ui-monospace, "SF Mono", Consolas, monospace; font-size: .92em; }
+code { font-family: ui-monospace, "SF Mono", Consolas, monospace; font-size: .92em; overflow-wrap: anywhere; }
 .hint { color: var(--soft); font-size: 14px; }
 .error { color: var(--error); font-weight: 600; min-height: 1.5em; }
 #connection { font-size: 14px; color: var(--soft); white-space: nowrap; }

@@ -105,36 +105,42 @@ ${field('loginName', 'Login name', 'type="text" autocomplete="username" autocapi
 
 interface CodeState {
   readonly loginName?: string;
+  /** What the visitor chose, for the next passcode too. */
+  readonly channel?: string | undefined;
   readonly isOnItsWay?: boolean;
   readonly error?: string;
 }
 
-export function codePage(institution: Institution, { loginName = '', isOnItsWay, error }: CodeState): Html {
+export function codePage(institution: Institution, { loginName = '', channel, isOnItsWay, error }: CodeState): Html {
   const { institutionId } = institution;
   const { digits, lifetimeMinutes } = institution.policies.passcodes;
   const said =
     isOnItsWay === true
       ? `<p role="status">If <strong>${escapeHtml(loginName)}</strong> is a login name with us, a passcode is on its way. It can take a minute, and it is good for ${lifetimeMinutes} minutes.</p>`
       : '';
+  const chosen = channel === undefined ? {} : { channel };
+  // Without a login name the passcode was not looked at.
+  const errorField = loginName === '' ? 'loginName' : 'passcode';
   const login =
     loginName === ''
       ? field(
           'loginName',
           'Login name',
-          'type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required',
+          'type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required autofocus',
+          { hasError: error !== undefined },
         )
-      : hidden({ loginName });
+      : hidden({ loginName, ...chosen });
   const again =
     loginName === ''
       ? `<p><a href="/recover?institution=${institutionId}">I need a passcode</a></p>`
-      : `<form method="post" action="/recover/send" class="again">${hidden({ institution: institutionId, loginName })}<p>Nothing came? Wait a minute, then</p><button class="plain" type="submit">send another passcode</button></form>
+      : `<form method="post" action="/recover/send" class="again">${hidden({ institution: institutionId, loginName, ...chosen })}<p>Nothing came? Wait a minute, then</p><button class="plain" type="submit">send another passcode</button></form>
 <p><a href="/recover?institution=${institutionId}">Use another login name</a></p>`;
   const body = `${said}
 <form method="post" action="/recover/verify">${hidden({ institution: institutionId })}${login}
-${field('passcode', 'Passcode', `type="text" inputmode="numeric" autocomplete="one-time-code" spellcheck="false" maxlength="${digits * 2}" required${loginName === '' ? '' : ' autofocus'}`, { hint: `${digits} digits, from our message.`, hasError: error !== undefined })}
+${field('passcode', 'Passcode', `type="text" inputmode="numeric" autocomplete="one-time-code" spellcheck="false" maxlength="${digits * 2}" required${loginName === '' ? '' : ' autofocus'}`, { hint: `${digits} digits, from our message.`, hasError: error !== undefined && errorField === 'passcode' })}
 <button type="submit">Go on</button></form>
 ${again}`;
-  return toDocument({ institution, title: 'Enter the passcode', step: 'Step 2 of 3', error, errorField: 'passcode', body });
+  return toDocument({ institution, title: 'Enter the passcode', step: 'Step 2 of 3', error, errorField, body });
 }
 
 export function passwordPage(

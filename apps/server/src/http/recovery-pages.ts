@@ -27,18 +27,20 @@ export interface RecoveryPagesOptions {
   readonly findInstitution: (institutionId: string) => Institution | undefined;
   /** Those that a visitor without a complete link may choose from. */
   readonly listInstitutions: () => readonly Institution[];
-  readonly request: (institution: Institution, loginName: string, wish: 'SMS' | 'VOICE' | 'EMAIL' | undefined) => Promise<void>;
-  readonly enter: (institution: Institution, loginName: string, passcode: string) => Promise<string | undefined>;
-  readonly complete: (
-    institution: Institution,
-    session: string,
-    password: string,
-  ) => Promise<'done' | 'sessionRefused' | 'passwordRefused'>;
-  readonly disown: (institution: Institution, token: string) => Promise<boolean>;
+  readonly request: (visit: Visit, loginName: string, wish: 'SMS' | 'VOICE' | 'EMAIL' | undefined) => Promise<void>;
+  readonly enter: (visit: Visit, loginName: string, passcode: string) => Promise<string | undefined>;
+  readonly complete: (visit: Visit, session: string, password: string) => Promise<'done' | 'sessionRefused' | 'passwordRefused'>;
+  readonly disown: (visit: Visit, token: string) => Promise<boolean>;
   readonly log: LineLog;
 }
 
-type Handler = (institution: Institution, fields: FormFields, reply: FastifyReply) => Promise<FastifyReply>;
+interface Visit {
+  readonly institution: Institution;
+  /** As far as trusted proxies tell. */
+  readonly address: string;
+}
+
+type Handler = (visit: Visit, fields: FormFields, reply: FastifyReply) => Promise<FastifyReply>;
 
 const longestField = 256;
 /** Enough for the people behind one address of a company, too few for trying passcodes. */
@@ -87,7 +89,7 @@ function registerForms(scope: FastifyInstance, options: RecoveryPagesOptions): v
         chooseInstitutionPage(options.listInstitutions(), isNamed),
       );
     }
-    return handler(institution, fields, reply);
+    return handler({ institution, address: request.ip }, fields, reply);
   };
   const limit = createAddressLimit(formsInFiveMinutes);
   const get = (path: string, handler: Handler): void => {
@@ -101,44 +103,47 @@ function registerForms(scope: FastifyInstance, options: RecoveryPagesOptions): v
       return page(request, reply, form.kind === 'fields' ? form.fields : {}, handler);
     });
   };
-  get('/recover', async (institution, fields, reply) =>
+  get('/recover', async ({ institution }, fields, reply) =>
     sendPage(reply, 200, fields['step'] === 'code' ? codePage(institution, {}) : loginPage(institution, {})),
   );
-  post('/recover/send', (institution, fields, reply) => askForPasscode(options, institution, fields, reply));
-  post('/recover/verify', (institution, fields, reply) => enterPasscode(options, institution, fields, reply));
-  post('/recover/complete', (institution, fields, reply) => setPassword(options, institution, fields, reply));
+  post('/recover/send', (visit, fields, reply) => askForPasscode(options, visit, fields, reply));
+  post('/recover/verify', (visit, fields, reply) => enterPasscode(options, visit, fields, reply));
+  post('/recover/complete', (visit, fields, reply) => setPassword(options, visit, fields, reply));
   // A link is only looked at by GET: programs that scan mails follow links, and must not lock anybody out.
-  get('/recover/not-me', async (institution, fields, reply) =>
+  get('/recover/not-me', async ({ institution }, fields, reply) =>
     sendPage(reply, 200, disownPage(institution, fieldOf(fields, 'token'))),
   );
-  post('/recover/not-me', async (institution, fields, reply) =>
-    (await options.disown(institution, fieldOf(fields, 'token')))
-      ? sendPage(reply, 200, disownedPage(institution))
-      : sendPage(reply, 404, linkTooOldPage(institution)),
+  post('/recover/not-me', async (visit, fields, reply) =>
+    (await options.disown(visit, fieldOf(fields, 'token')))
+      ? sendPage(reply, 200, disownedPage(visit.institution))
+      : sendPage(reply, 404, linkTooOldPage(visit.institution)),
   );
 }
 
 async function askForPasscode(
   options: RecoveryPagesOptions,
-  institution: Institution,
+  visit: Visit,
   fields: FormFields,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { institution } = visit;
   const loginName = fieldOf(fields, 'loginName').trim();
   if (loginName === '') return sendPage(reply, 400, loginPage(institution, { error: 'Enter your login name.' }));
-  await options.request(institution, loginName, channelOf(fieldOf(fields, 'channel')));
-  return sendPage(reply, 200, codePage(institution, { loginName, isOnItsWay: true }));
+  const channel = channelOf(fieldOf(fields, 'channel'));
+  await options.request(visit, loginName, channel);
+  return sendPage(reply, 200, codePage(institution, { loginName, channel, isOnItsWay: true }));
 }
 
 async function enterPasscode(
   options: RecoveryPagesOptions,
-  institution: Institution,
+  visit: Visit,
   fields: FormFields,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { institution } = visit;
   const loginName = fieldOf(fields, 'loginName').trim();
   const passcode = fieldOf(fields, 'passcode').trim();
-  const session = loginName === '' || passcode === '' ? undefined : await options.enter(institution, loginName, passcode);
+  const session = loginName === '' || passcode === '' ? undefined : await options.enter(visit, loginName, passcode);
   if (session !== undefined) return sendPage(reply, 200, passwordPage(institution, { session, rules: rulesOf(institution) }));
   const error =
     loginName === ''
@@ -146,15 +151,16 @@ async function enterPasscode(
       : passcode === ''
         ? 'Enter the passcode from our message.'
         : 'This passcode is wrong or no longer good. Check it, or ask for another one.';
-  return sendPage(reply, 400, codePage(institution, { loginName, error }));
+  return sendPage(reply, 400, codePage(institution, { loginName, channel: channelOf(fieldOf(fields, 'channel')), error }));
 }
 
 async function setPassword(
   options: RecoveryPagesOptions,
-  institution: Institution,
+  visit: Visit,
   fields: FormFields,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { institution } = visit;
   const session = fieldOf(fields, 'session');
   const password = fieldOf(fields, 'newPassword');
   const rules = rulesOf(institution);
@@ -165,7 +171,7 @@ async function setPassword(
       passwordPage(institution, { session, rules, error: 'The two passwords are not the same. Type both again.' }),
     );
   }
-  switch (await options.complete(institution, session, password)) {
+  switch (await options.complete(visit, session, password)) {
     case 'done':
       return sendPage(reply, 200, donePage(institution));
     case 'passwordRefused':

@@ -9,6 +9,7 @@ export const sealedTables = {
   },
   bill_pay_credentials: { rowId: ['customer_id'], columns: ['password_sealed'] },
   identification_documents: { rowId: ['institution_user_id', 'document_id'], columns: ['number_sealed'] },
+  messages: { rowId: ['message_id'], columns: ['content_sealed'] },
 } as const;
 
 export type SealedTable = keyof typeof sealedTables;

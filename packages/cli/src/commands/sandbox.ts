@@ -13,17 +13,14 @@ const forms: Readonly<Record<string, CommandForm>> = {
   resetInstitution: { words: 'sandbox reset' },
   listSwitches: { words: 'sandbox switches list' },
   setSwitch: { words: 'sandbox switches set', positions: ['switchKey', 'value'] },
-  getLockoutPolicy: { words: 'sandbox policy get' },
-  setLockoutPolicy: { words: 'sandbox policy set' },
-  getDisclosurePolicy: { words: 'sandbox disclosures get' },
-  setDisclosurePolicy: { words: 'sandbox disclosures set' },
+  getPolicy: { words: 'sandbox policy get', positions: ['policyName'] },
+  setPolicy: { words: 'sandbox policy set', positions: ['policyName'] },
 };
 
 const subjects: Readonly<Record<string, string>> = {
   clock: 'Read, set or advance the clock of an institution',
   switches: 'List or set the switches of the contradiction register',
-  policy: 'Read or set the lock-out policy of an institution',
-  disclosures: 'Read or set the disclosure policy of an institution',
+  policy: 'Read or set a policy of an institution',
 };
 
 /** `openbranch sandbox ...`: what controls a sandbox, by subject. */

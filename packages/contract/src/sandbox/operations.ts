@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { DateTime, InstitutionId } from '../identifiers.ts';
 import { operation } from '../operation.ts';
 import { sandboxFamily } from './families.ts';
-import { Clock, DisclosurePolicy, InboxMessage, LockoutPolicy, MessageChannel, Switch } from './schemas.ts';
+import { Clock, InboxMessage, MessageChannel, Policy, PolicyName, Switch } from './schemas.ts';
 
 const params = Type.Object({ institutionId: InstitutionId });
 const example = { params: { institutionId: '{{institutionId}}' } } as const;
@@ -169,70 +169,40 @@ export const setSwitch = operation({
   example: { params: { institutionId: '{{institutionId}}', switchKey: 'debug.rules' }, body: { value: true } },
 });
 
-export const getLockoutPolicy = operation({
-  id: 'getLockoutPolicy',
+const policyParams = Type.Object({ institutionId: InstitutionId, policyName: PolicyName });
+const policyExample = { params: { institutionId: '{{institutionId}}', policyName: 'lockout' } } as const;
+
+export const getPolicy = operation({
+  id: 'getPolicy',
   product: 'sandbox',
-  summary: 'Read the lock-out policy of an institution',
-  description: 'How many failed sign-ins lock a user, and for how long.',
+  summary: 'Read a policy of an institution',
+  description: 'The rules that an institution has chosen, or their defaults. The answer has the members of this policy only.',
   family: sandboxFamily,
   scopes: [],
   method: 'GET',
-  path: '/sandbox/v1/institutions/{institutionId}/policies/lockout',
-  params,
-  success: { status: 200, body: LockoutPolicy },
+  path: '/sandbox/v1/institutions/{institutionId}/policies/{policyName}',
+  params: policyParams,
+  success: { status: 200, body: Policy },
   errors: ['institutionNotFound'],
   isSandboxOnly: true,
-  example,
+  example: policyExample,
 });
 
-export const setLockoutPolicy = operation({
-  id: 'setLockoutPolicy',
+export const setPolicy = operation({
+  id: 'setPolicy',
   product: 'sandbox',
-  summary: 'Set the lock-out policy of an institution',
-  description: 'Takes effect with the next sign-in.',
+  summary: 'Set a policy of an institution',
+  description:
+    'Replaces the policy; what is left out takes its default, and a member of another policy is refused. Takes effect at once.',
   family: sandboxFamily,
   scopes: [],
   method: 'PUT',
-  path: '/sandbox/v1/institutions/{institutionId}/policies/lockout',
-  params,
-  body: LockoutPolicy,
+  path: '/sandbox/v1/institutions/{institutionId}/policies/{policyName}',
+  params: policyParams,
+  body: Policy,
   bodyFormat: 'json',
-  success: { status: 200, body: LockoutPolicy },
-  errors: ['institutionNotFound'],
+  success: { status: 200, body: Policy },
+  errors: ['institutionNotFound', 'policyInvalid'],
   isSandboxOnly: true,
-  example: { ...example, body: { maxFailed: 5, autoUnlockMinutes: 0 } },
-});
-
-export const getDisclosurePolicy = operation({
-  id: 'getDisclosurePolicy',
-  product: 'sandbox',
-  summary: 'Read the disclosure policy of an institution',
-  description: 'What must be accepted to register, and whether statements are chosen for each account.',
-  family: sandboxFamily,
-  scopes: [],
-  method: 'GET',
-  path: '/sandbox/v1/institutions/{institutionId}/policies/disclosures',
-  params,
-  success: { status: 200, body: DisclosurePolicy },
-  errors: ['institutionNotFound'],
-  isSandboxOnly: true,
-  example,
-});
-
-export const setDisclosurePolicy = operation({
-  id: 'setDisclosurePolicy',
-  product: 'sandbox',
-  summary: 'Set the disclosure policy of an institution',
-  description: 'Takes effect at once. What was decided is kept, and only what is shown changes.',
-  family: sandboxFamily,
-  scopes: [],
-  method: 'PUT',
-  path: '/sandbox/v1/institutions/{institutionId}/policies/disclosures',
-  params,
-  body: DisclosurePolicy,
-  bodyFormat: 'json',
-  success: { status: 200, body: DisclosurePolicy },
-  errors: ['institutionNotFound'],
-  isSandboxOnly: true,
-  example: { ...example, body: { requiredDisclosures: ['IB'], multiStatement: true } },
+  example: { ...policyExample, body: { maxFailed: 5, autoUnlockMinutes: 0 } },
 });

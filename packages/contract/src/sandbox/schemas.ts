@@ -37,21 +37,57 @@ export const InboxMessage = Type.Object({
   sentAt: Type.String({ format: 'date-time', description: 'Real time, whatever the clock of the institution says.' }),
 });
 
-export const LockoutPolicy = Type.Object({
-  maxFailed: Type.Integer({ minimum: 3, maximum: 10, description: 'Failed sign-ins that lock a user.' }),
-  autoUnlockMinutes: Type.Integer({
-    minimum: 0,
-    maximum: 43200,
-    description: 'Minutes until a lock ends by itself; 0 means never.',
-  }),
-});
+export const PolicyName = Type.Union(
+  [
+    Type.Literal('lockout'),
+    Type.Literal('credentials'),
+    Type.Literal('registration'),
+    Type.Literal('passcodes'),
+    Type.Literal('branding'),
+    Type.Literal('statements'),
+    Type.Literal('accounts'),
+    Type.Literal('transactions'),
+  ],
+  {
+    description:
+      '`lockout`: when failed sign-ins lock. `credentials`: login names and passwords. `registration`: who becomes a user. `passcodes`: one-time passcodes. `branding`: how hosted pages look. `statements`: how customers get them. `accounts`, `transactions`: what these products show and refuse.',
+  },
+);
 
-export const DisclosurePolicy = Type.Object({
-  requiredDisclosures: Type.Array(Type.String({ pattern: '^[!-~](?:[ -~]*[!-~])?$', maxLength: 20 }), {
-    maxItems: 10,
-    description: 'Names of disclosures without which nobody registers, as far as they are enabled.',
-  }),
-  multiStatement: Type.Boolean({
-    description: 'True: paper or electronic statements are chosen for each account; false: once for the user.',
-  }),
-});
+const count = (description: string) => Type.Optional(Type.Integer({ description }));
+const lengths = (description: string) =>
+  Type.Optional(
+    Type.Object({ minLength: Type.Optional(Type.Integer()), maxLength: Type.Optional(Type.Integer()) }, { description }),
+  );
+
+/** A policy has its own members only; the common ones are listed. What it takes is said by the refusal. */
+export const Policy = Type.Object(
+  {
+    maxFailed: count('`lockout`: failed sign-ins that lock a user, 3 to 10.'),
+    autoUnlockMinutes: count('`lockout`: minutes until a lock ends by itself, to 43200; 0 means never.'),
+    loginName: lengths('`credentials`: characters of a login name, within 6 to 20.'),
+    password: lengths('`credentials`: characters of a password, within 6 to 32.'),
+    needsApproval: Type.Optional(Type.Boolean({ description: '`registration`: a new user waits for the back office.' })),
+    requiredDisclosures: Type.Optional(
+      Type.Array(Type.String({ maxLength: 64 }), {
+        maxItems: 50,
+        description: '`registration`: disclosures that must be accepted, as far as the institution has them.',
+      }),
+    ),
+    digits: count('`passcodes`: 6 to 10.'),
+    lifetimeMinutes: count('`passcodes`: 1 to 60.'),
+    triesPerPasscode: count('`passcodes`: wrong entries that end a passcode, 1 to 5.'),
+    triesPerDay: count('`passcodes`: wrong entries of a user in 24 hours, 1 to 10.'),
+    resendSeconds: count('`passcodes`: asked again sooner, nothing is sent; 0 to 3600.'),
+    sendsPerQuarterHour: count('`passcodes`: to one recipient or user, 1 to 100.'),
+    sendsPerDay: count('`passcodes`: to one recipient or user, 1 to 100.'),
+    institutionSendsPerDay: count('`passcodes`: of the whole institution, 1 to 10000000.'),
+    contactChangeHours: count('`passcodes`: a number or address changed since gets none while there is another; 0 to 720.'),
+    accentColor: Type.Optional(Type.String({ maxLength: 7, description: '`branding`: `#rrggbb`.' })),
+    supportText: Type.Optional(Type.String({ maxLength: 200, description: '`branding`: how customers reach the institution.' })),
+    multiStatement: Type.Optional(
+      Type.Boolean({ description: '`statements`: paper or electronic is chosen for each account, not once for the user.' }),
+    ),
+  },
+  { additionalProperties: true },
+);

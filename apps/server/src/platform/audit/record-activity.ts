@@ -28,6 +28,7 @@ export type ActivityKind =
   | 'signing_key_rotated'
   | 'data_key_rotated'
   | 'data_keys_destroyed'
+  | 'messages_retried'
   | 'application_created'
   | 'application_secret_rotated'
   | 'application_enabled'

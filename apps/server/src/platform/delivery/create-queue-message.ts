@@ -24,7 +24,7 @@ export function createQueueMessage(box: MessageBox): QueueMessage {
       template,
       locale: chosen.locale,
       institutionUserId: message.institutionUserId,
-      contentSealed: box.seal(institutionId, messageId, content),
+      contentSealed: await box.seal(tx, institutionId, messageId, content),
       recipientIndex: box.recipientIndex(institutionId, recipient),
       queuedAt: message.now,
       usableForSeconds: message.usableForSeconds,

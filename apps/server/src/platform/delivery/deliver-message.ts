@@ -58,7 +58,8 @@ async function trySending(
   if (sender === undefined) return new SendFailure('no_provider', false);
   const { institutionId, messageId } = claim;
   const { channel, template, locale } = message;
-  const content = box.open(institutionId, messageId, message.contentSealed);
+  const content = await box.open(institutionId, messageId, message.contentSealed).catch(() => 'unreadable' as const);
+  if (content === undefined || content === 'unreadable') return new SendFailure(content ?? 'key_destroyed', false);
   const tries = new AbortController();
   const timeout = new Promise<SendFailure>((resolve) => {
     const timer = setTimeout(() => {

@@ -9,6 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Tx } from '../db/database.ts';
 import { type JobRunner, startJobs } from '../jobs/job-runner.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
+import { destroyDataKeysOf, rotateDataKeyOf } from '../personal-data/data-key-commands.ts';
+import { openPersonalData } from '../personal-data/open-personal-data.ts';
+import { reencryptPersonalData } from '../personal-data/reencrypt.ts';
 import { type Delivery, type DeliveryOptions, openDelivery } from './delivery.ts';
 import { isGoodWebhook } from './webhook-signature.ts';
 
@@ -27,17 +30,22 @@ interface Row {
 let testDatabase: TestDatabase;
 const running: { delivery: Delivery; jobs: JobRunner }[] = [];
 
-/** A process of its own but for the memory: queue, adapters and workers. */
-async function start(options: Partial<DeliveryOptions>): Promise<Delivery> {
-  const delivery = await openDelivery({
+function optionsOf(options: Partial<DeliveryOptions>): DeliveryOptions {
+  return {
     sql: testDatabase.database.sql,
     keyRing,
+    personalData: openPersonalData(testDatabase.database.sql, keyRing),
     log: silentLog,
     providers: { mail: undefined, webhook: undefined },
     institutionIds: () => [institution.institutionId],
     retryDelaySeconds: () => 0,
     ...options,
-  });
+  };
+}
+
+/** A process of its own but for the memory: queue, adapters and workers. */
+async function start(options: Partial<DeliveryOptions>): Promise<Delivery> {
+  const delivery = await openDelivery(optionsOf(options));
   running.push({ delivery, jobs: await startJobs(testDatabase.target, delivery.jobs, silentLog) });
   return delivery;
 }
@@ -259,6 +267,7 @@ test('while a message waits, neither its recipient nor its words can be read fro
   const delivery = await openDelivery({
     sql: testDatabase.database.sql,
     keyRing,
+    personalData: openPersonalData(testDatabase.database.sql, keyRing),
     log: silentLog,
     providers: { mail: undefined, webhook: undefined },
     institutionIds: () => [],
@@ -270,6 +279,52 @@ test('while a message waits, neither its recipient nor its words can be read fro
   for (const hex of ['048213', '2015550142'].flatMap((text) => [text, Buffer.from(text).toString('hex')]))
     expect(row?.everything).not.toContain(hex);
   await delivery.close();
+});
+
+describe('the data key of the institution', () => {
+  const { institutionId } = institution;
+  const sealedUnder = async (messageId: string) => (await rowOf(messageId)).content_sealed?.readUInt32BE(1);
+
+  test('seals the words: a rotation moves waiting messages and the inbox under the new key, and they arrive', async () => {
+    const inboxed = await start({ providers: 'inbox' });
+    const shown = await queuePasscode(inboxed);
+    await finished(shown);
+    await stopAll();
+    const delivery = await openDelivery(optionsOf({}));
+    const waiting = await queuePasscode(delivery);
+    await delivery.close();
+    const before = await sealedUnder(waiting);
+    expect(await sealedUnder(shown)).toBe(before);
+    const keyNumber = await rotateDataKeyOf({ sql: testDatabase.database.sql, keyRing }, institutionId);
+    expect(await reencryptPersonalData(testDatabase.database.sql, keyRing, [institutionId], silentLog)).toBeGreaterThan(1);
+    expect([await sealedUnder(waiting), await sealedUnder(shown)]).toEqual([keyNumber, keyNumber]);
+    expect(keyNumber).not.toBe(before);
+    const after = await start({ providers: 'inbox' });
+    expect(await finished(waiting)).toMatchObject({ status: 'sent' });
+    expect((await after.inbox?.find(institutionId, shown))?.passcode).toBe('048213');
+  });
+
+  test('destroyed, it takes every message with it: the inbox is empty, and nothing that waits is sent', async () => {
+    const inboxed = await start({ providers: 'inbox' });
+    const shown = await queuePasscode(inboxed);
+    await finished(shown);
+    await stopAll();
+    const delivery = await openDelivery(optionsOf({}));
+    const waiting = await queuePasscode(delivery);
+    // Sealed by a process that has not heard of the destruction yet.
+    const personalData = openPersonalData(testDatabase.database.sql, keyRing);
+    await personalData.prepare(institutionId);
+    await destroyDataKeysOf({ sql: testDatabase.database.sql, keyRing }, institutionId);
+    const late = await queuePasscode(await openDelivery(optionsOf({ personalData })));
+    await delivery.close();
+    expect(await finished(waiting)).toMatchObject({ status: 'dead', failure: 'key_destroyed', content_sealed: null });
+    const after = await start({ providers: 'inbox' });
+    expect(await finished(late)).toMatchObject({ status: 'dead', failure: 'key_destroyed' });
+    expect(await after.inbox?.list({ institutionIds: [institutionId] })).toEqual([]);
+    const next = await queuePasscode(after);
+    expect(await finished(next)).toMatchObject({ status: 'sent' });
+    expect((await after.inbox?.find(institutionId, next))?.passcode).toBe('048213');
+  });
 });
 
 describe('e-mail', () => {

@@ -2,6 +2,7 @@ import type { Sql } from '../db/database.ts';
 import type { LineLog } from '../db/line-log.ts';
 import type { Job } from '../jobs/job-runner.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { PersonalData } from '../personal-data/open-personal-data.ts';
 import type { Channel } from './channel.ts';
 import { createQueueMessage } from './create-queue-message.ts';
 import { type DeliveryParts, deliverMessage } from './deliver-message.ts';
@@ -23,6 +24,7 @@ export interface Providers {
 export interface DeliveryOptions {
   readonly sql: Sql;
   readonly keyRing: KeyRing;
+  readonly personalData: PersonalData;
   readonly log: LineLog;
   /** `inbox`: nothing leaves this server; the sandbox shows what would have. */
   readonly providers: Providers | 'inbox';
@@ -54,8 +56,8 @@ const overdueShare = 0.25;
 const daysOfInbox = 7;
 
 export async function openDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { sql, keyRing, log, providers, institutionIds } = options;
-  const box = createMessageBox(keyRing);
+  const { sql, keyRing, personalData, log, providers, institutionIds } = options;
+  const box = createMessageBox(keyRing, personalData);
   const isSandbox = providers === 'inbox';
   const mail = isSandbox || providers.mail === undefined ? undefined : createSmtpSender(providers.mail);
   const webhook = isSandbox || providers.webhook === undefined ? undefined : createWebhookSender(providers.webhook);
@@ -99,6 +101,8 @@ function jobsOf(parts: DeliveryParts, institutionIds: () => readonly string[]): 
   return [
     {
       name: deliverJob,
+      // What is left of a message is found by its row; here only the dead run is cleared away.
+      endsWithinMs: 3 * parts.tryTimeoutMs,
       run: async (payload) => {
         const { institutionId, messageId } = readPayload(payload);
         await deliverMessage(parts, institutionId, messageId);

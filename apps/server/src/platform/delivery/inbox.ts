@@ -64,7 +64,7 @@ export async function openInbox(sql: Sql, box: MessageBox): Promise<Inbox> {
   });
 
   const list = async (filter: InboxFilter, limit: number): Promise<InboxMessage[]> =>
-    (await listSent(sql, toQuery(filter, limit, box))).map((row) => toMessage(row, box));
+    toMessages(await listSent(sql, toQuery(filter, limit, box)), box);
   const search = async (filter: InboxFilter, contains: string | undefined): Promise<InboxMessage | undefined> => {
     const found = await list(filter, contains === undefined ? 1 : searchedMessages);
     return found.find((message) => contains === undefined || textOf(message).includes(contains.toLowerCase()));
@@ -77,9 +77,7 @@ export async function openInbox(sql: Sql, box: MessageBox): Promise<Inbox> {
   return {
     list: (filter) => list(filter, filter.limit ?? defaultLimit),
     find: async (institutionId, messageId) =>
-      (await listSent(sql, { ...toQuery({ institutionIds: [institutionId] }, 1, box), messageId })).map((row) =>
-        toMessage(row, box),
-      )[0],
+      (await toMessages(await listSent(sql, { ...toQuery({ institutionIds: [institutionId] }, 1, box), messageId }), box))[0],
     subscribe,
     wait: async ({ contains, timeoutMs = 5000, ...filter }) => {
       const deadline = performance.now() + timeoutMs;
@@ -154,8 +152,16 @@ function recipientsMeantBy(to: string): readonly string[] {
   return digits.length === 10 ? [`+${digits}`, `+1${digits}`] : [`+${digits}`];
 }
 
-function toMessage(row: InboxRow, box: MessageBox): InboxMessage {
-  const { recipient, ...content } = box.open(row.institution_id, row.message_id, row.content_sealed);
+/** A message whose key was destroyed is not there any more. */
+async function toMessages(rows: readonly InboxRow[], box: MessageBox): Promise<InboxMessage[]> {
+  const messages = await Promise.all(rows.map((row) => toMessage(row, box)));
+  return messages.filter((message) => message !== undefined);
+}
+
+async function toMessage(row: InboxRow, box: MessageBox): Promise<InboxMessage | undefined> {
+  const opened = await box.open(row.institution_id, row.message_id, row.content_sealed).catch(() => undefined);
+  if (opened === undefined) return undefined;
+  const { recipient, ...content } = opened;
   return {
     messageId: row.message_id,
     institutionId: row.institution_id,

@@ -1,25 +1,33 @@
+import type { SealedPlace } from '../../kernel/personal-data.ts';
+import type { Tx } from '../db/database.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import { open, seal } from '../keys/sealed-box.ts';
+import type { PersonalData } from '../personal-data/open-personal-data.ts';
 import type { MessageContent } from './message.ts';
 
-/** Seals what is personal in a message, and makes recipients findable without being readable. */
+/** Seals what is personal in a message under the data key of its institution, and makes recipients findable without being readable. */
 export interface MessageBox {
-  seal(institutionId: string, messageId: string, content: MessageContent): Buffer;
-  open(institutionId: string, messageId: string, sealed: Uint8Array): MessageContent;
+  seal(tx: Tx, institutionId: string, messageId: string, content: MessageContent): Promise<Buffer>;
+  /** undefined when the key of the institution was destroyed. Throws when it is not what was sealed. */
+  open(institutionId: string, messageId: string, sealed: Uint8Array): Promise<MessageContent | undefined>;
   recipientIndex(institutionId: string, recipient: string): Buffer;
 }
 
-export function createMessageBox(keyRing: KeyRing): MessageBox {
-  const contextOf = (institutionId: string, messageId: string): string => `message ${institutionId} ${messageId}`;
+export function createMessageBox(keyRing: KeyRing, personalData: Pick<PersonalData, 'sealIn' | 'open'>): MessageBox {
   return {
-    seal: (institutionId, messageId, content) =>
-      seal(keyRing.key('message-content'), contextOf(institutionId, messageId), Buffer.from(JSON.stringify(content))),
-    open: (institutionId, messageId, sealed) =>
-      toContent(JSON.parse(open(keyRing.key('message-content'), contextOf(institutionId, messageId), sealed).toString('utf8'))),
+    seal: (tx, institutionId, messageId, content) =>
+      personalData.sealIn(tx, placeOf(institutionId, messageId), JSON.stringify(content)),
+    open: async (institutionId, messageId, sealed) => {
+      const text = await personalData.open(placeOf(institutionId, messageId), sealed);
+      return text === undefined ? undefined : toContent(JSON.parse(text));
+    },
     // The space of phone numbers is small: the index hides them from whoever has the database without the master key.
     recipientIndex: (institutionId, recipient) =>
       keyRing.hmac('message-recipient', `${institutionId} ${recipient.trim().toLowerCase()}`),
   };
+}
+
+function placeOf(institutionId: string, messageId: string): SealedPlace {
+  return { institutionId, table: 'messages', column: 'content_sealed', rowId: messageId };
 }
 
 function toContent(stored: unknown): MessageContent {

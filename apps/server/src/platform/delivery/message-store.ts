@@ -29,12 +29,12 @@ export async function insertMessage(tx: Tx, row: NewRow): Promise<void> {
       values (${row.institutionId}, ${row.messageId}, ${row.channel}, ${row.template}, ${row.locale},
         ${row.institutionUserId ?? null}, ${row.contentSealed}, ${row.recipientIndex}, ${row.queuedAt},
         clock_timestamp() + ${row.usableForSeconds ?? null}::double precision * interval '1 second')`,
-    addJob(tx, row.institutionId, row.messageId, 0, 'replace'),
+    addDeliverJob(tx, row.institutionId, row.messageId, 0, 'replace'),
   ]);
 }
 
 /** At most one job of a message waits; `preserve_run_at` leaves one that does where it is in the queue. */
-async function addJob(
+export async function addDeliverJob(
   tx: Sql | Tx,
   institutionId: string,
   messageId: string,
@@ -139,7 +139,7 @@ export async function markFailed(sql: Sql, claim: Claim, failure: string, retryI
       where institution_id = ${claim.institutionId} and message_id = ${claim.messageId}
         and status = 'sending' and attempts = ${claim.attempts}
       returning 1`;
-    if (rows.length > 0) await addJob(tx, claim.institutionId, claim.messageId, retryInSeconds, 'replace');
+    if (rows.length > 0) await addDeliverJob(tx, claim.institutionId, claim.messageId, retryInSeconds, 'replace');
   });
 }
 
@@ -160,7 +160,7 @@ export async function requeueOverdue(sql: Sql, institutionId: string, overdueMs:
     where institution_id = ${institutionId} and status in ('queued', 'sending', 'failed')
       and next_attempt_at < clock_timestamp() - ${overdueMs}::double precision * interval '1 millisecond'
     order by next_attempt_at limit 1000`;
-  for (const row of rows) await addJob(sql, institutionId, row.message_id, 0, 'preserve_run_at');
+  for (const row of rows) await addDeliverJob(sql, institutionId, row.message_id, 0, 'preserve_run_at');
   return rows.length;
 }
 
@@ -176,6 +176,16 @@ export async function deleteOldMessages(sql: Sql, institutionId: string, daysOfI
   await sql`
     delete from messages
     where institution_id = ${institutionId} and finished_at < clock_timestamp() - ${daysOfInbox ?? daysOfRows} * interval '1 day'`;
+}
+
+/** The keys of an institution are destroyed: what was said is gone, and what waits cannot be sent any more. */
+export async function wipeMessages(tx: Tx, institutionId: string): Promise<void> {
+  await tx`
+    update messages
+    set content_sealed = null, status = case when finished_at is null then 'dead' else status end,
+      failure = case when finished_at is null then 'key_destroyed' else failure end,
+      finished_at = coalesce(finished_at, clock_timestamp())
+    where institution_id = ${institutionId} and content_sealed is not null`;
 }
 
 /** Everything of an institution: its sandbox begins anew. */

@@ -2,7 +2,7 @@ import type { LockoutPolicy } from '../../kernel/lockout-policy.ts';
 import { accept, type Result, refuse } from '../../kernel/result.ts';
 import type { Sql } from '../db/database.ts';
 import { administer } from '../transactions/administer.ts';
-import { saveLockoutPolicy } from './save-lockout-policy.ts';
+import { savePolicy } from './save-policy.ts';
 
 /** Sets when failed sign-ins lock a user of an institution. */
 export async function setLockoutPolicy(
@@ -12,7 +12,7 @@ export async function setLockoutPolicy(
 ): Promise<Result<undefined, 'institutionNotFound'>> {
   return administer(sql, 'institutions set-lockout', async ({ tx, institutionIds, audit, announce }) => {
     if (!institutionIds.includes(institutionId)) return refuse('institutionNotFound');
-    await saveLockoutPolicy(tx, institutionId, { maxFailed, autoUnlockMinutes });
+    await savePolicy(tx, institutionId, 'lockout', { maxFailed, autoUnlockMinutes });
     await audit([institutionId], 'institution_changed', { details: { what: 'lockout policy', maxFailed, autoUnlockMinutes } });
     await announce('institution_changed', institutionId);
     return accept(undefined);

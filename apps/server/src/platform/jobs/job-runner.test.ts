@@ -40,3 +40,28 @@ test('what goes wrong in background work is told to the log', async () => {
   await eventually(() => errors.some((line) => line.startsWith('Background work:') && line.includes('out of order')));
   await runner.stop();
 });
+
+test('what a killed process had in hand is done by another one once the time of such a job is over', async () => {
+  const runs: string[] = [];
+  const job = (name: string, endsWithinMs?: number) => ({
+    name,
+    ...(endsWithinMs === undefined ? {} : { endsWithinMs }),
+    run: async () => void runs.push(name),
+  });
+  for (const name of ['short', 'running', 'long']) {
+    await own.database.sql`select graphile_worker.add_job(${name})`;
+    await own.database.sql`
+      update graphile_worker._private_jobs as job
+      set locked_by = ${`worker of ${name}`}, locked_at = clock_timestamp() - interval '30 seconds'
+      from graphile_worker._private_tasks as task where task.id = job.task_id and task.identifier = ${name}`;
+  }
+  const runner = await startJobs(own.target, [job('short', 20_000), job('running', 60_000), job('long')], silentLog);
+  await eventually(() => runs.length > 0);
+  await eventually(
+    async () =>
+      (await own.database.sql`select 1 from graphile_worker.jobs where task_identifier in ('short', 'free_lost_runs')`).length ===
+      0,
+  );
+  await runner.stop();
+  expect(runs).toEqual(['short']);
+});

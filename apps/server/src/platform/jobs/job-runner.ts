@@ -11,6 +11,8 @@ export interface Job {
   readonly schedule?: string;
   /** Runs once whenever a process starts, on top of its schedule. */
   readonly runsAtStart?: boolean;
+  /** A run that is not over by then has died with its process, and another process takes it; default four hours. */
+  readonly endsWithinMs?: number;
   /** @param payload What was added to the queue with the job. */
   run(payload?: unknown): Promise<void>;
 }
@@ -35,20 +37,21 @@ export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], lo
     else if (level === 'warning') log.warn(`Background work: ${message}`);
   });
   const pgPool = createPool(target, 5, (message) => log.warn(`Background work: a connection was lost: ${message}`));
+  const all = [...jobs, freeLostRuns(pgPool, jobs)];
   try {
     const runner = await run({
       pgPool,
       concurrency,
       noHandleSignals: true,
       logger,
-      taskList: Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => job.run(payload)])),
-      crontab: jobs
+      taskList: Object.fromEntries(all.map((job) => [job.name, (payload: unknown) => job.run(payload)])),
+      crontab: all
         .filter(({ schedule }) => schedule !== undefined)
         .map((job) => `${job.schedule} ${job.name} ?max=3`)
         .join('\n'),
     });
     try {
-      for (const { name, runsAtStart } of jobs) if (runsAtStart === true) await runner.addJob(name, {}, { maxAttempts: 3 });
+      for (const { name, runsAtStart } of all) if (runsAtStart === true) await runner.addJob(name, {}, { maxAttempts: 3 });
     } catch (error) {
       await runner.stop();
       throw error;
@@ -58,6 +61,32 @@ export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], lo
     await pgPool.end();
     throw error;
   }
+}
+
+/**
+ * A process that is killed leaves its jobs locked. Each worker of the queue has one job at a time, under a name of its
+ * own: to let go of the worker is to let go of the job. What was given up is kept for a week, to be looked at.
+ */
+function freeLostRuns(pgPool: Pool, jobs: readonly Job[]): Job {
+  return {
+    name: 'free_lost_runs',
+    schedule: '* * * * *',
+    runsAtStart: true,
+    run: async () => {
+      for (const { name, endsWithinMs } of jobs) {
+        if (endsWithinMs === undefined) continue;
+        await pgPool.query(
+          `select graphile_worker.force_unlock_workers(array_agg(locked_by)) from graphile_worker.jobs
+           where task_identifier = $1 and locked_at < clock_timestamp() - $2::double precision * interval '1 millisecond'`,
+          [name, endsWithinMs],
+        );
+      }
+      await pgPool.query(
+        `select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs
+         where attempts >= max_attempts and locked_at is null and updated_at < clock_timestamp() - interval '7 days'`,
+      );
+    },
+  };
 }
 
 /**

@@ -10,7 +10,6 @@ export type KeyPurpose =
   | 'activity-seal'
   | 'data-key'
   | 'replay'
-  | 'message-content'
   | 'message-recipient'
   | 'page-token'
   | 'passcode'

@@ -1,4 +1,4 @@
-import type { PersonalDataBox } from '../../kernel/personal-data.ts';
+import type { PersonalDataBox, SealedPlace } from '../../kernel/personal-data.ts';
 import type { Sql, Tx } from '../db/database.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { loadInstitutionKeys, makeMissingKeys } from './data-key-rows.ts';
@@ -8,6 +8,8 @@ import { blindIndexWith, type InstitutionKeys, openWith, sealWith, unreadable } 
 export interface PersonalData extends PersonalDataBox {
   /** Reads the keys of an institution, and makes those that it lacks. Called before a transaction that seals. */
   prepare(institutionId: string): Promise<void>;
+  /** Seals in a transaction that nobody has prepared: keys that the institution lacks are made in it. */
+  sealIn(tx: Tx, place: SealedPlace, text: string): Promise<Buffer>;
   /** Forgets the keys of an institution and reads them again: some were made, retired or destroyed. */
   reload(institutionId: string): Promise<void>;
 }
@@ -41,6 +43,17 @@ export function openPersonalData(sql: Sql, keyRing: KeyRing): PersonalData {
       await load(institutionId);
     },
     seal: (place, text) => sealWith(inMemory(place.institutionId), place, text),
+    sealIn: async (tx, place, text) => {
+      const { institutionId } = place;
+      const keys = known.get(institutionId) ?? (await loadInstitutionKeys(tx, keyRing, institutionId));
+      if (isComplete(keys)) {
+        known.set(institutionId, keys);
+        return sealWith(keys, place, text);
+      }
+      await makeMissingKeys(tx, keyRing, institutionId);
+      // Not kept: when the transaction fails, these keys never were.
+      return sealWith(await loadInstitutionKeys(tx, keyRing, institutionId), place, text);
+    },
     open: async (place, sealed) => {
       if (sealed === null) return undefined;
       const keys = known.get(place.institutionId) ?? (await load(place.institutionId));

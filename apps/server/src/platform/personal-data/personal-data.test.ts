@@ -317,7 +317,6 @@ test('every sealed column of the schema is known to rotation', async () => {
     'refresh_tokens.answer_sealed',
     'replays.answer_sealed',
     'institution_document_keys.private_key_sealed',
-    'messages.content_sealed',
   ];
   const known = new Set<string>([...listed, ...others]);
   expect(columns.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);

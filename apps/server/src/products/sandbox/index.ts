@@ -1,15 +1,13 @@
 import type { Route } from '../../http/route.ts';
 import { advanceClockRoute } from './operations/advance-clock.ts';
 import { getClockRoute } from './operations/get-clock.ts';
-import { getDisclosurePolicyRoute } from './operations/get-disclosure-policy.ts';
-import { getLockoutPolicyRoute } from './operations/get-lockout-policy.ts';
+import { getPolicyRoute } from './operations/get-policy.ts';
 import { listInboxRoute } from './operations/list-inbox.ts';
 import { listSwitchesRoute } from './operations/list-switches.ts';
 import { resetInstitutionRoute } from './operations/reset-institution.ts';
 import type { SandboxParts } from './operations/sandbox-parts.ts';
 import { setClockRoute } from './operations/set-clock.ts';
-import { setDisclosurePolicyRoute } from './operations/set-disclosure-policy.ts';
-import { setLockoutPolicyRoute } from './operations/set-lockout-policy.ts';
+import { setPolicyRoute } from './operations/set-policy.ts';
 import { setSwitchRoute } from './operations/set-switch.ts';
 import { waitForMessageRoute } from './operations/wait-for-message.ts';
 
@@ -28,9 +26,7 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     waitForMessageRoute(parts),
     listSwitchesRoute(parts),
     setSwitchRoute(parts),
-    getLockoutPolicyRoute(parts),
-    setLockoutPolicyRoute(parts),
-    getDisclosurePolicyRoute(parts),
-    setDisclosurePolicyRoute(parts),
+    getPolicyRoute(parts),
+    setPolicyRoute(parts),
   ];
 }

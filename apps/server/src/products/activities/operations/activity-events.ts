@@ -48,5 +48,8 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   application_disabled: system('applicationChange', { nickname: 'name' }),
   institution_created: system('institutionChange'),
   institution_changed: system('institutionChange', { type: 'what' }),
+  disclosure_text_seen: system('disclosureChange', { nickname: 'name' }),
+  ledger_exported: system('ledgerExport', { type: 'format' }),
+  messages_retried: system('messagesRetried'),
   sandbox_reset: system('sandboxReset'),
 };

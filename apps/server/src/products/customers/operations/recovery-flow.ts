@@ -24,15 +24,22 @@ import type { CustomersParts } from './customers-parts.ts';
 import { issuePasscode } from './issue-passcode.ts';
 import { setNewPassword } from './set-new-password.ts';
 
+/** Somebody who looks at the pages of an institution. */
+export interface Visit {
+  readonly institution: Institution;
+  /** Where the visitor comes from, for the activity log. */
+  readonly address: string;
+}
+
 /** What the hosted recovery page does; the page itself is HTML and knows no rules. */
 export interface RecoveryFlow {
   /** Asks for a passcode. Whether somebody has that login name is looked up later, where no caller can see or time it. */
-  request(institution: Institution, loginName: string, wish: PasscodeChannel | undefined): Promise<void>;
+  request(visit: Visit, loginName: string, wish: PasscodeChannel | undefined): Promise<void>;
   /** @returns The session that a right passcode opens. */
-  enter(institution: Institution, loginName: string, passcode: string): Promise<string | undefined>;
-  complete(institution: Institution, session: string, password: string): Promise<'done' | 'sessionRefused' | 'passwordRefused'>;
+  enter(visit: Visit, loginName: string, passcode: string): Promise<string | undefined>;
+  complete(visit: Visit, session: string, password: string): Promise<'done' | 'sessionRefused' | 'passwordRefused'>;
   /** "This was not me": ends all access of the user. @returns false when the link is unknown or too old. */
-  disown(institution: Institution, token: string): Promise<boolean>;
+  disown(visit: Visit, token: string): Promise<boolean>;
   readonly jobs: readonly Job[];
 }
 
@@ -45,24 +52,30 @@ export interface RecoveryParts extends CustomersParts {
 
 const jobName = 'send_requested_passcode';
 const daysOfResets = 30;
+/** More than any statement and any lock may take. */
+const longestSendMs = 60_000;
 
 export function createRecoveryFlow(parts: RecoveryParts): RecoveryFlow {
   const { sql, keyRing, clock, institutions } = parts;
   const writeIn =
-    (institution: Institution, operation: string) =>
+    ({ institution, address }: Visit, operation: string) =>
     <Value>(work: (write: Write) => Promise<Value>): Promise<Value> =>
-      parts.runWrite({ institutionId: institution.institutionId, now: clock.now(institution), operation }, work);
+      parts.runWrite({ institutionId: institution.institutionId, now: clock.now(institution), operation, address }, work);
 
   return {
-    request: async ({ institutionId }, loginName, wish) => {
-      // A login name is personal: in the queue it is sealed.
+    request: async ({ institution, address }, loginName, wish) => {
+      const { institutionId } = institution;
+      // A login name and an address are personal: in the queue they are sealed.
       const id = randomUUID();
-      const sealed = seal(keyRing.key('reset-session'), requestContext(institutionId, id), Buffer.from(loginName));
-      await addJob(sql, jobName, { institutionId, id, loginName: sealed.toString('base64'), wish: wish ?? '' });
+      const askedAt = clock.now(institution).toISOString();
+      const content = Buffer.from(JSON.stringify({ loginName, address, askedAt }));
+      const sealed = seal(keyRing.key('reset-session'), requestContext(institutionId, id), content);
+      await addJob(sql, jobName, { institutionId, id, sealed: sealed.toString('base64'), wish: wish ?? '' });
     },
-    enter: async (institution, loginName, passcode) => {
+    enter: async (visit, loginName, passcode) => {
+      const { institution } = visit;
       const opened = await writeIn(
-        institution,
+        visit,
         'recoverPassword',
       )(async (write) => {
         const login = parseLoginName(loginName) ?? '';
@@ -76,16 +89,16 @@ export function createRecoveryFlow(parts: RecoveryParts): RecoveryFlow {
       });
       return opened?.session;
     },
-    complete: async (institution, session, password) => {
+    complete: async (visit, session, password) => {
+      const { institution } = visit;
       const now = clock.now(institution);
-      const write = writeIn(institution, 'recoverPassword');
+      const write = writeIn(visit, 'recoverPassword');
       const outcome = await setNewPassword(parts, { sql, institution, now, session, password, write });
       return outcome.ok ? 'done' : outcome.refusal;
     },
-    disown: (institution, token) =>
-      writeIn(institution, 'disownPasswordChange')((write) => disown(parts, write, institution, token)),
+    disown: (visit, token) => writeIn(visit, 'disownPasswordChange')((write) => disown(parts, write, visit.institution, token)),
     jobs: [
-      { name: jobName, run: (payload) => sendRequested(parts, payload) },
+      { name: jobName, endsWithinMs: longestSendMs, run: (payload) => sendRequested(parts, payload) },
       {
         name: 'delete_old_password_resets',
         schedule: '27 * * * *',
@@ -105,19 +118,24 @@ function requestContext(institutionId: string, id: string): string {
 }
 
 async function sendRequested(parts: RecoveryParts, payload: unknown): Promise<void> {
-  const read = (name: string): string => {
-    const value: unknown = typeof payload === 'object' && payload !== null ? Reflect.get(payload, name) : undefined;
-    return typeof value === 'string' ? value : '';
-  };
-  const institution = parts.institutions.find(read('institutionId'));
+  const institution = parts.institutions.find(textIn(payload, 'institutionId'));
   if (institution === undefined) return;
   const { institutionId } = institution;
-  const key = parts.keyRing.key('reset-session');
-  const login = open(key, requestContext(institutionId, read('id')), Buffer.from(read('loginName'), 'base64')).toString('utf8');
-  const wish = channels.find((channel) => channel === read('wish'));
+  const context = requestContext(institutionId, textIn(payload, 'id'));
+  const sealed = Buffer.from(textIn(payload, 'sealed'), 'base64');
+  const request: unknown = JSON.parse(open(parts.keyRing.key('reset-session'), context, sealed).toString('utf8'));
+  const wish = channels.find((channel) => channel === textIn(payload, 'wish'));
   const now = parts.clock.now(institution);
-  await parts.runWrite({ institutionId, now, operation: 'recoverPassword' }, async (write) => {
-    const found = await findUserByLogin(write.sql, institutionId, parseLoginName(login) ?? '');
+  const address = textIn(request, 'address');
+  const isForgotten =
+    now.getTime() - Date.parse(textIn(request, 'askedAt')) > institution.policies.passcodes.lifetimeMinutes * 60_000;
+  await parts.runWrite({ institutionId, now, operation: 'recoverPassword', address }, async (write) => {
+    const found = await findUserByLogin(write.sql, institutionId, parseLoginName(textIn(request, 'loginName')) ?? '');
+    if (isForgotten) {
+      // Nobody waits for it any more; out of the blue it would frighten.
+      const details = { reason: 'asked_too_long_ago' };
+      return write.audit('passcode_refused', { institutionUserId: found?.institutionUserId, details });
+    }
     const locked = found && (await lockCredential(write.sql, institutionId, found.institutionUserId));
     if (locked === undefined) return write.audit('passcode_refused', { details: { reason: 'unknown_login' } });
     const methods = await listContactMethods(write.sql, institutionId, locked.user.institutionUserId);
@@ -130,6 +148,11 @@ async function sendRequested(parts: RecoveryParts, payload: unknown): Promise<vo
     }
     await issuePasscode(parts, write, { institution, user: locked.user, methods, target, now });
   });
+}
+
+function textIn(from: unknown, name: string): string {
+  const value: unknown = typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+  return typeof value === 'string' ? value : '';
 }
 
 const channels: readonly PasscodeChannel[] = ['SMS', 'VOICE', 'EMAIL'];

@@ -34,7 +34,7 @@ const newMember = () => {
 };
 const loginOf = (member: string) => `login${member}`;
 const setRequired = (requiredDisclosures: readonly string[]) =>
-  api.control('PUT', '/policies/disclosures', { requiredDisclosures, multiStatement: true });
+  api.control('PUT', '/policies/registration', { requiredDisclosures });
 
 function register(memberNumber: string, acceptedDisclosure: string, traceId = randomUUID()) {
   const FICustomer = {

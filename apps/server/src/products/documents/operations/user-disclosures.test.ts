@@ -102,12 +102,11 @@ const statements = (accountId?: string, paperWaiver: boolean | undefined = true)
 
 /** Runs `work` while the institution chooses statements once for the user. */
 async function withoutMultiStatement(work: () => Promise<void>): Promise<void> {
-  const policy = { requiredDisclosures: ['IB'], multiStatement: true };
-  expect((await api.control('PUT', '/policies/disclosures', { ...policy, multiStatement: false })).statusCode).toBe(200);
+  expect((await api.control('PUT', '/policies/statements', { multiStatement: false })).statusCode).toBe(200);
   try {
     await work();
   } finally {
-    await api.control('PUT', '/policies/disclosures', policy);
+    await api.control('PUT', '/policies/statements', { multiStatement: true });
   }
 }
 

@@ -182,32 +182,8 @@ describe('switches', () => {
   });
 });
 
-const usualDisclosures = { requiredDisclosures: ['IB'], multiStatement: true };
-
-describe('the disclosure policy', () => {
-  test('is read and set, and leaves the other policies as they are', async () => {
-    expect((await api.control('GET', '/policies/disclosures')).json()).toEqual(usualDisclosures);
-    const policy = { requiredDisclosures: ['IB', 'House rules'], multiStatement: false };
-    expect((await api.control('PUT', '/policies/disclosures', policy)).json()).toEqual(policy);
-    expect((await api.control('GET', '/policies/disclosures')).json()).toEqual(policy);
-    expect((await other.control('GET', '/policies/disclosures')).json()).toEqual(usualDisclosures);
-    expect((await api.control('PUT', '/policies/disclosures', usualDisclosures)).json()).toEqual(usualDisclosures);
-  });
-
-  test.each([
-    { requiredDisclosures: ['a'.repeat(21)], multiStatement: true },
-    { requiredDisclosures: [''], multiStatement: true },
-    { requiredDisclosures: [' IB'], multiStatement: true },
-    { requiredDisclosures: Array.from({ length: 11 }, (_, index) => `D${index}`), multiStatement: true },
-    { requiredDisclosures: 'IB', multiStatement: true },
-    { requiredDisclosures: [] },
-  ])('SBX_10002: %j is none', async (policy) =>
-    expect(await refusalOf(api.control('PUT', '/policies/disclosures', policy))).toEqual([400, 'SBX_10002']),
-  );
-});
-
-describe('the lock-out policy', () => {
-  test('is read and set, and counts from the next sign-in', async () => {
+describe('policies', () => {
+  test('that of lock-outs is read and set, and counts from the next sign-in', async () => {
     expect((await api.control('GET', '/policies/lockout')).json()).toEqual({ maxFailed: 5, autoUnlockMinutes: 0 });
     const policy = { maxFailed: 3, autoUnlockMinutes: 30 };
     expect((await api.control('PUT', '/policies/lockout', policy)).json()).toEqual(policy);
@@ -216,16 +192,70 @@ describe('the lock-out policy', () => {
   });
 
   test.each([
-    { maxFailed: 2, autoUnlockMinutes: 0 },
-    { maxFailed: 11, autoUnlockMinutes: 0 },
-    { maxFailed: 5, autoUnlockMinutes: -1 },
-    { maxFailed: 5, autoUnlockMinutes: 43_201 },
-    { maxFailed: '5', autoUnlockMinutes: 0 },
-    { maxFailed: 5 },
-    {},
-  ])('SBX_10002: %j is none', async (policy) =>
-    expect(await refusalOf(api.control('PUT', '/policies/lockout', policy))).toEqual([400, 'SBX_10002']),
+    ['lockout', { maxFailed: 2, autoUnlockMinutes: 0 }],
+    ['lockout', { maxFailed: 11 }],
+    ['lockout', { autoUnlockMinutes: -1 }],
+    ['lockout', { digits: 6 }],
+    ['credentials', { password: { minLength: 5 } }],
+    ['credentials', { loginName: { minLength: 12, maxLength: 10 } }],
+    ['passcodes', { digits: 5 }],
+    ['passcodes', { triesPerPasscode: 6 }],
+    ['branding', { accentColor: 'blue' }],
+  ])('SBX_20006 400: %s does not take %j', async (name, policy) =>
+    expect(await refusalOf(api.control('PUT', `/policies/${name}`, policy))).toEqual([400, 'SBX_20006']),
   );
+
+  test.each([
+    ['lockout', { maxFailed: '5' }],
+    ['registration', { needsApproval: 'yes' }],
+    ['branding', { supportText: 'x'.repeat(201) }],
+  ])('SBX_10002 400: %s with %j is malformed', async (name, policy) =>
+    expect(await refusalOf(api.control('PUT', `/policies/${name}`, policy))).toEqual([400, 'SBX_10002']),
+  );
+
+  test('SBX_10003 400: there is no other policy', async () => {
+    expect(await refusalOf(api.control('GET', '/policies/other'))).toEqual([400, 'SBX_10003']);
+    expect(await refusalOf(api.control('PUT', '/policies/other', {}))).toEqual([400, 'SBX_10003']);
+  });
+
+  test('each is read with its defaults, replaced as a whole, and answers nothing of the others', async () => {
+    const lengths = { loginName: { minLength: 8, maxLength: 20 }, password: { minLength: 6, maxLength: 32 } };
+    expect((await api.control('GET', '/policies/credentials')).json()).toEqual(lengths);
+    expect((await api.control('GET', '/policies/registration')).json()).toMatchObject({
+      needsApproval: false,
+      requiredDisclosures: ['IB'],
+    });
+    expect((await api.control('GET', '/policies/branding')).json()).toEqual({ accentColor: '#0b5cad' });
+    const passcodes = (await api.control('GET', '/policies/passcodes')).json();
+    expect(passcodes).toMatchObject({ digits: 6, lifetimeMinutes: 10 });
+    expect((await api.control('PUT', '/policies/passcodes', { digits: 8 })).json()).toEqual({ ...passcodes, digits: 8 });
+    expect((await api.control('PUT', '/policies/passcodes', {})).json()).toEqual(passcodes);
+    expect((await api.control('PUT', '/policies/branding', { supportText: 'Call 555-0100.' })).json()).toEqual({
+      accentColor: '#0b5cad',
+      supportText: 'Call 555-0100.',
+    });
+    expect((await api.control('GET', '/policies/lockout')).json()).toMatchObject({ maxFailed: 3 });
+  });
+
+  test('a change counts at once, and the log says what was set', async () => {
+    const changed = { password: { minLength: 12 } };
+    expect((await api.control('PUT', '/policies/credentials', changed)).json()).toMatchObject({
+      password: { minLength: 12, maxLength: 32 },
+    });
+    const [row] = await app.database.sql<{ details: unknown }[]>`
+      select details from activities where institution_id = '00042' and kind = 'institution_changed'
+      order by activity_id desc limit 1`;
+    expect(row?.details).toEqual({
+      what: 'credentials policy',
+      'loginName.minLength': 8,
+      'loginName.maxLength': 20,
+      'password.minLength': 12,
+      'password.maxLength': 32,
+    });
+    await api.control('PUT', '/policies/passcodes', { digits: 8 });
+    const page = await app.http.inject({ method: 'GET', url: '/recover?institution=00042&step=code' });
+    expect(page.body).toContain('8 digits');
+  });
 });
 
 test.each([
@@ -239,13 +269,13 @@ test.each([
       setClock: { now: '2030-01-01T00:00:00Z' },
       advanceClock: { seconds: 1 },
       setSwitch: { value: true },
-      setLockoutPolicy: { maxFailed: 5, autoUnlockMinutes: 0 },
-      setDisclosurePolicy: { requiredDisclosures: ['IB'], multiStatement: true },
     };
     for (const { id, method, path } of sandboxOperations) {
       const isInPath = path.includes('{institutionId}');
       const query = isInPath ? '' : `?institutionId=${institutionId}`;
-      const url = path.replace('{institutionId}', institutionId).replace('{switchKey}', 'debug.rules') + query;
+      const url =
+        path.replace('{institutionId}', institutionId).replace('{switchKey}', 'debug.rules').replace('{policyName}', 'lockout') +
+        query;
       const payload = JSON.stringify(bodies[id] ?? {});
       const headers = { 'x-sandbox-key': app.sandbox.sandboxKey, 'content-type': 'application/json' };
       expect(await refusalOf(api.call(method, url, { headers, ...(method === 'GET' ? {} : { payload }) })), id).toEqual([
@@ -272,7 +302,7 @@ describe('a reset', () => {
     expect(await status(api.withToken(partner, 'PUT', `/v1/customers/${locked.customerId}:unlock-user`))).toBe(204);
     await api.control('PUT', '/switches/debug.rules', { value: true });
     await api.control('PUT', '/policies/lockout', { maxFailed: 9, autoUnlockMinutes: 9 });
-    await api.control('PUT', '/policies/disclosures', { requiredDisclosures: [], multiStatement: false });
+    await api.control('PUT', '/policies/statements', { multiStatement: false });
     await api.control('POST', '/clock:advance', { seconds: 60 });
 
     const answer = await api.control('POST', ':reset');
@@ -287,7 +317,7 @@ describe('a reset', () => {
     expect(await refusalOf(requestToken(app.http, api.application('mobile'), renewal))).toEqual([400, 'CMN_90016']);
     expect(await status(api.withToken(partner, 'GET', path))).toBe(200);
     expect((await api.control('GET', '/policies/lockout')).json()).toEqual({ maxFailed: 5, autoUnlockMinutes: 0 });
-    expect((await api.control('GET', '/policies/disclosures')).json()).toEqual(usualDisclosures);
+    expect((await api.control('GET', '/policies/statements')).json()).toEqual({ multiStatement: true });
     expect((await api.control('GET', '/clock')).json()).toMatchObject({ offsetSeconds: 0 });
     const changed = (await api.control('GET', '/switches'))
       .json<{ switches: { value: unknown; defaultValue: unknown }[] }>()
