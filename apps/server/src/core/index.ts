@@ -1,2 +1,11 @@
+export { importBooks } from './ledger/import/import-books.ts';
+export type {
+  ImportedAccount,
+  ImportedBooks,
+  ImportedEntry,
+  ImportedHold,
+  ImportedHolder,
+  ImportedPosting,
+} from './ledger/import/imported-books.ts';
 export { createOpaqueIds, type IdKey, type IdKind, type OpaqueIds } from './opaque-ids.ts';
 export * from './port.ts';

@@ -10,6 +10,15 @@ export interface SeedInstitution {
   readonly timeZone: string;
   readonly applications: readonly SeedApplication[];
   readonly customers: readonly SeedCustomer[];
+  /** The business has a second location, with books of its own. */
+  readonly secondLocation: SeedLocation;
+}
+
+export interface SeedLocation {
+  readonly customerId: string;
+  readonly memberNumber: string;
+  /** Who reaches it beside its first location. */
+  readonly institutionUserId: string;
 }
 
 export interface SeedApplication {
@@ -65,7 +74,23 @@ export function planSeed(deriveId: DeriveId, allScopes: readonly string[]): read
     timeZone,
     applications: planApplications(institutionId, deriveId, allScopes),
     customers: planCustomers(institutionId, seed, deriveId),
+    secondLocation: {
+      customerId: deriveId(`${institutionId} location 2`),
+      memberNumber: memberNumberOf(seed, secondLocationIndex),
+      institutionUserId: userIdOf(institutionId, roles.findIndex(({ role }) => role === 'BUSINESS_ADMIN'), deriveId),
+    },
   }));
+}
+
+/** Beyond the places of customers, so that the numbers of those stay. */
+const secondLocationIndex = 50;
+
+function memberNumberOf(seed: number, index: number): string {
+  return String(1_000_200_000 + seed * 100 + index);
+}
+
+function userIdOf(institutionId: string, index: number, deriveId: DeriveId): string {
+  return deriveId(`${institutionId} user ${index}`).toUpperCase();
 }
 
 function planApplications(institutionId: string, deriveId: DeriveId, allScopes: readonly string[]): readonly SeedApplication[] {
@@ -97,9 +122,7 @@ function planApplications(institutionId: string, deriveId: DeriveId, allScopes: 
 }
 
 function planCustomers(institutionId: string, seed: number, deriveId: DeriveId): readonly SeedCustomer[] {
-  const userIdOf = (index: number): string => deriveId(`${institutionId} user ${index}`).toUpperCase();
   const customerIdOf = (index: number): string => deriveId(`${institutionId} customer ${index}`);
-  const memberNumberOf = (index: number): string => String(1_000_200_000 + seed * 100 + index);
   return generatePeople(roles.length, seed).flatMap((person, index) => {
     const kind = roles[index];
     if (kind === undefined) return [];
@@ -109,10 +132,10 @@ function planCustomers(institutionId: string, seed: number, deriveId: DeriveId):
       ...person,
       ...kind,
       customerId: customerIdOf(index),
-      institutionUserId: userIdOf(index),
+      institutionUserId: userIdOf(institutionId, index, deriveId),
       authId: deriveId(`${institutionId} auth ${index}`),
-      memberNumber: memberNumberOf(reached),
-      parentInstitutionUserId: isSubUser ? userIdOf(primaryOfSubUser) : undefined,
+      memberNumber: memberNumberOf(seed, reached),
+      parentInstitutionUserId: isSubUser ? userIdOf(institutionId, primaryOfSubUser, deriveId) : undefined,
       reachedCustomerId: customerIdOf(reached),
     };
   });
