@@ -7,5 +7,7 @@ export type {
   ImportedHolder,
   ImportedPosting,
 } from './ledger/import/imported-books.ts';
+export { internalAccountKeys } from './ledger/internal-accounts.ts';
+export { createLedger } from './ledger/ledger.ts';
 export { createOpaqueIds, type IdKey, type IdKind, type OpaqueIds } from './opaque-ids.ts';
 export * from './port.ts';
