@@ -3,6 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { closeMonthsJob, createLedger } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -143,6 +144,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
   const recovery = createRecoveryFlow({ ...customersParts, sql, runWrite, clock, institutions });
+  const core = createLedger();
+  const followers: readonly Job[] = [closeMonthsJob(sql, clock, institutions)];
+  const clockJobs = followers.filter(({ followsClocks }) => followsClocks === true).map(({ name }) => name);
   const routes: readonly Route[] = [
     ...identityRoutes({
       issuer: options.publicUrl,
@@ -158,7 +162,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...customersRoutes(customersParts),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
-      : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
+      : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox, core, ids: sandbox.ids, clockJobs })),
     ...(options.extraRoutes ?? []),
   ];
   const http = createHttp(
@@ -209,6 +213,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         run: async () => void (await reencryptPersonalData(sql, keyRing, institutionIds(), log)),
       },
       { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
+      ...followers,
       ...delivery.jobs,
       ...recovery.jobs,
     ],

@@ -74,6 +74,12 @@ function environmentSamples() {
     password: sample('password'),
     lockedCustomerId: sample('lockedCustomerId'),
     contactMethodId: sample('contactMethodId'),
+    memberNumber: sample('memberNumber'),
+    accountId: sample('accountId'),
+    otherAccountId: sample('otherAccountId'),
+    cardAccountId: sample('cardAccountId'),
+    loanAccountId: sample('loanAccountId'),
+    imageIdentifier: sample('imageIdentifier'),
     now: sample('now'),
   };
 }

@@ -1,3 +1,5 @@
+export { findHold } from './ledger/find-hold.ts';
+export { deleteBooks } from './ledger/import/delete-books.ts';
 export { importBooks } from './ledger/import/import-books.ts';
 export type {
   ImportedAccount,
@@ -9,5 +11,6 @@ export type {
 } from './ledger/import/imported-books.ts';
 export { internalAccountKeys } from './ledger/internal-accounts.ts';
 export { createLedger } from './ledger/ledger.ts';
+export { closeMonthsJob } from './ledger/months/close-months.ts';
 export { createOpaqueIds, type IdKey, type IdKind, type OpaqueIds } from './opaque-ids.ts';
 export * from './port.ts';

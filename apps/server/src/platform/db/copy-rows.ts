@@ -33,6 +33,7 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 
 function toCopyText(value: CopyValue): string {
   if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'string') return /[\\\t\n\r]/u.test(value) ? value.replace(/[\\\t\n\r]/gu, (one) => escapes[one] ?? one) : value;
+  if (typeof value === 'string')
+    return /[\\\t\n\r]/u.test(value) ? value.replace(/[\\\t\n\r]/gu, (one) => escapes[one] ?? one) : value;
   return value instanceof Date ? value.toISOString() : String(value);
 }

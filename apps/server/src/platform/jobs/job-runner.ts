@@ -11,6 +11,11 @@ export interface Job {
   readonly schedule?: string;
   /** Runs once whenever a process starts, on top of its schedule. */
   readonly runsAtStart?: boolean;
+  /**
+   * Follows the clocks of institutions: when a sandbox moves one, the job runs at once with `{ institutionId }`, on top of
+   * its schedule.
+   */
+  readonly followsClocks?: boolean;
   /** @param payload What was added to the queue with the job. */
   run(payload?: unknown): Promise<void>;
 }

@@ -1,10 +1,8 @@
 import { type CopyValue, copyRows } from '../../../platform/db/copy-rows.ts';
 import type { Tx } from '../../../platform/db/database.ts';
-import type { InternalAccount } from '../../port.ts';
-import { accountColumns, toAccountRow } from './account-rows.ts';
+import { internalAccountKeys } from '../internal-accounts.ts';
+import { importedAccountColumns, toImportedRow } from './imported-account-rows.ts';
 import type { ImportedBooks, ImportedEntry, ImportedHold } from './imported-books.ts';
-
-const internalAccounts: readonly InternalAccount[] = ['cash', 'clearing', 'fees', 'interest', 'suspense', 'opening'];
 
 /**
  * Brings books in, set by set. Balances follow from what is booked; an entry that does not sum to zero is refused. The
@@ -13,14 +11,18 @@ const internalAccounts: readonly InternalAccount[] = ['cash', 'clearing', 'fees'
  */
 export async function importBooks(tx: Tx, books: ImportedBooks): Promise<void> {
   const { institutionId } = books;
-  const internal = await openInternalAccounts(tx, institutionId);
   await copyRows(
     tx,
     'core_members',
     ['institution_id', 'member_number', 'first_name', 'last_name', 'cif_number'],
     books.members.map((one) => [institutionId, one.memberNumber, one.firstName, one.lastName, one.cifNumber]),
   );
-  await copyRows(tx, 'accounts', accountColumns, books.accounts.map((account) => toAccountRow(institutionId, account)));
+  await copyRows(
+    tx,
+    'accounts',
+    importedAccountColumns,
+    books.accounts.map((account) => toImportedRow(institutionId, account)),
+  );
   await copyRows(
     tx,
     'account_holders',
@@ -28,7 +30,7 @@ export async function importBooks(tx: Tx, books: ImportedBooks): Promise<void> {
     books.holders.map((one) => [institutionId, one.memberNumber, one.accountKey, one.ownership]),
   );
   const numbers = createNumbers(books.firstNumber);
-  const { entries, postings, balances } = toLedgerRows(books, internal, numbers);
+  const { entries, postings, balances } = toLedgerRows(books, numbers);
   await copyRows(tx, 'ledger_entries', ['institution_id', 'entry_id', 'kind', 'booked_at'], entries);
   await copyRows(tx, 'postings', postingColumns, postings);
   const held = heldMinorOf(books.holds);
@@ -38,35 +40,15 @@ export async function importBooks(tx: Tx, books: ImportedBooks): Promise<void> {
     ['institution_id', 'account_key', 'ledger_minor', 'held_minor'],
     [...balances].map(([key, ledgerMinor]) => [institutionId, key, ledgerMinor, held.get(key) ?? 0n]),
   );
-  await copyRows(tx, 'holds', holdColumns, books.holds.map((hold) => toHoldRow(institutionId, hold, numbers)));
-}
-
-type InternalKeys = Readonly<Record<InternalAccount, bigint>>;
-
-/** The institution's own accounts, made when they are not there. */
-async function openInternalAccounts(tx: Tx, institutionId: string): Promise<InternalKeys> {
-  await tx`
-    insert into accounts (institution_id, account_number, account_type, category, fi_account_type, fi_raw_account_type,
-      description, internal_code, opened_on, is_listed)
-    select ${institutionId}, 'GL-' || upper(code), 'GENERAL_LEDGER_ACCOUNT', 'GENERAL_LEDGER', 2048, 2048,
-      'General ledger: ' || code, code, '2000-01-01'::date, false
-    from unnest(${[...internalAccounts]}::text[]) as code
-    on conflict (institution_id, internal_code) do nothing`;
-  const rows = await tx<{ internal_code: string; account_key: bigint }[]>`
-    select internal_code, account_key from accounts where institution_id = ${institutionId} and internal_code is not null`;
-  const keyOf = (code: InternalAccount): bigint => {
-    const row = rows.find(({ internal_code }) => internal_code === code);
-    if (row === undefined) throw new Error(`Institution ${institutionId} has no account for ${code}.`);
-    return row.account_key;
-  };
-  return {
-    cash: keyOf('cash'),
-    clearing: keyOf('clearing'),
-    fees: keyOf('fees'),
-    interest: keyOf('interest'),
-    suspense: keyOf('suspense'),
-    opening: keyOf('opening'),
-  };
+  await copyRows(
+    tx,
+    'holds',
+    holdColumns,
+    books.holds.map((hold) => toHoldRow(institutionId, hold, numbers)),
+  );
+  if (books.closedThrough !== undefined)
+    await tx`insert into ledger_months (institution_id, closed_through) values (${institutionId}, ${books.closedThrough})
+      on conflict (institution_id) do nothing`;
 }
 
 function createNumbers(first: bigint): () => bigint {
@@ -97,7 +79,7 @@ const postingColumns = [
   'merchant_category',
 ] as const;
 
-function toLedgerRows(books: ImportedBooks, internal: InternalKeys, numberOf: () => bigint) {
+function toLedgerRows(books: ImportedBooks, numberOf: () => bigint) {
   const balances = new Map(books.accounts.map(({ accountKey }) => [accountKey, 0n]));
   const entries: CopyValue[][] = [];
   const postings: CopyValue[][] = [];
@@ -108,7 +90,7 @@ function toLedgerRows(books: ImportedBooks, internal: InternalKeys, numberOf: ()
     for (const posting of entry.postings) {
       const { account, amountMinor, transactionDate: day } = posting;
       const isInternal = typeof account === 'string';
-      const key = isInternal ? internal[account] : account;
+      const key = isInternal ? internalAccountKeys[account] : account;
       const balanceAfter = isInternal ? undefined : addTo(balances, key, amountMinor);
       const number = posting.transactionNumber ?? numberOf();
       postings.push([

@@ -14,25 +14,19 @@ export interface ImportedBooks {
   readonly holds: readonly ImportedHold[];
   /** Entries and transactions without a number of their own get the ones from here on. */
   readonly firstNumber: bigint;
+  /** The last day of the last month whose interest and statement are among the entries. */
+  readonly closedThrough?: string | undefined;
 }
 
-type RequiredTerms =
-  | 'accountKey'
-  | 'accountNumber'
-  | 'accountType'
-  | 'category'
-  | 'fiAccountType'
-  | 'description'
-  | 'openedOn'
-  | 'currency';
-type OptionalTerms = Omit<
-  CoreAccount,
-  RequiredTerms | 'balance' | 'fiRawAccountType' | 'primaryHolderName' | 'overdraftAccountNumber' | 'loan'
->;
+type NeededTerms = 'accountKey' | 'accountNumber' | 'accountType' | 'category' | 'fiAccountType' | 'description' | 'openedOn';
+/** What follows from other rows, or is the same for all. */
+type FollowingTerms = 'balance' | 'currency' | 'fiRawAccountType' | 'primaryHolderName' | 'overdraftAccountNumber' | 'loan';
 
-export interface ImportedAccount extends Pick<CoreAccount, Exclude<RequiredTerms, 'currency'>>, Partial<OptionalTerms> {
+export interface ImportedAccount
+  extends Pick<CoreAccount, NeededTerms>,
+    Partial<Omit<CoreAccount, NeededTerms | FollowingTerms>> {
   readonly overdraftAccountKey?: bigint | undefined;
-  readonly loan?: Partial<LoanTerms>;
+  readonly loan?: Partial<LoanTerms> | undefined;
 }
 
 export interface ImportedHolder {
@@ -52,7 +46,7 @@ export interface ImportedPosting extends TransactionText {
   readonly account: bigint | InternalAccount;
   readonly amountMinor: bigint;
   readonly transactionDate: string;
-  readonly transactionNumber?: bigint;
+  readonly transactionNumber?: bigint | undefined;
 }
 
 export interface ImportedHold extends TransactionText {
@@ -60,6 +54,6 @@ export interface ImportedHold extends TransactionText {
   readonly amountMinor: bigint;
   readonly transactionDate: string;
   readonly placedAt: Date;
-  readonly expiresAt?: Date;
-  readonly transactionNumber?: bigint;
+  readonly expiresAt?: Date | undefined;
+  readonly transactionNumber?: bigint | undefined;
 }

@@ -21,7 +21,15 @@ export interface DemoHolder {
 }
 
 /** The roles that places among the ten customers of an institution play; `seed-plan.ts` gives the rest of them. */
-export const places = { everyKind: 0, partnerOne: 1, partnerTwo: 2, withoutAccounts: 3, primary: 4, subUser: 5, business: 6 } as const;
+export const places = {
+  everyKind: 0,
+  partnerOne: 1,
+  partnerTwo: 2,
+  withoutAccounts: 3,
+  primary: 4,
+  subUser: 5,
+  business: 6,
+} as const;
 
 interface Slot {
   readonly place: number;
@@ -75,7 +83,7 @@ const slots: readonly Slot[] = [
 ];
 
 export function keyOf(place: number, slot: number): bigint {
-  return BigInt((place + 1) * 100 + slot);
+  return BigInt((place + 1) * 1000 + slot);
 }
 
 /** @param secondLocation Member number of the second location of the business. */

@@ -1,6 +1,6 @@
 import { type DemoAccount, demoAccounts, keyOf, places } from './demo-accounts.ts';
 import { createLocation } from './demo-business.ts';
-import { type Day, fromDay, partsOfDay, toDay, yearsBefore } from './demo-calendar.ts';
+import { type Day, fromDay, lastMonthEnd, partsOfDay, toDay, yearsBefore } from './demo-calendar.ts';
 import { type Card, createHousehold, type Household, type LifeParts } from './demo-household.ts';
 import { createJournal, type DemoEntry, type DemoJournal, type DemoText } from './demo-journal.ts';
 import { type AccountMemory, emptyMemory, endMonth } from './demo-month-end.ts';
@@ -15,6 +15,8 @@ export interface DemoBooks {
   /** Oldest first, each one balanced. */
   readonly entries: readonly DemoEntry[];
   readonly holds: readonly DemoHold[];
+  /** The last month whose interest is booked ends here. */
+  readonly closedThrough: string;
 }
 
 export interface DemoHold extends DemoText {
@@ -50,10 +52,15 @@ export function planBooks(institution: SeedInstitution, today: string): DemoBook
   return {
     accounts: accounts.map((account) => ({
       ...account,
-      ...termsOf(account, { first, last, closingDay, balanceMinor: journal.balanceOf(account.accountKey) }, memoryOf(account.accountKey)),
+      ...termsOf(
+        account,
+        { first, last, closingDay, balanceMinor: journal.balanceOf(account.accountKey) },
+        memoryOf(account.accountKey),
+      ),
     })),
     entries: journal.entries,
     holds: planHolds(last),
+    closedThrough: fromDay(lastMonthEnd(last)),
   };
 }
 
@@ -158,7 +165,12 @@ function emptyClosed(journal: DemoJournal, accounts: readonly DemoAccount[], day
 /** A purchase that the shop has not sent yet, another by card, and a salary to come. */
 function planHolds(last: Day): readonly DemoHold[] {
   const [today, soon] = [fromDay(last), fromDay(last + 3)];
-  const purchase = { transactionDate: today, merchantCategory: 'Gas', description: 'Quickfill Fuel', merchantName: 'Quickfill Fuel' };
+  const purchase = {
+    transactionDate: today,
+    merchantCategory: 'Gas',
+    description: 'Quickfill Fuel',
+    merchantName: 'Quickfill Fuel',
+  };
   return [
     { ...purchase, account: keyOf(0, 1), amountMinor: -7_500n, type: 'POS_PURCHASE' },
     { ...purchase, account: keyOf(0, 5), amountMinor: -5_000n, type: 'RETAIL_PURCHASE' },

@@ -21,7 +21,8 @@ export function createLocation(location: Location, parts: LifeParts): (day: Day)
   const { checking } = location;
   let checkNumber = 5001 + Math.floor(random() * 900);
   const spend = (day: Day, amountMinor: bigint, text: Parameters<typeof journal.receive>[4]): void => {
-    if (journal.balanceOf(checking) - amountMinor >= leastLeftMinor) journal.receive(day, checking, -amountMinor, 'clearing', text);
+    if (journal.balanceOf(checking) - amountMinor >= leastLeftMinor)
+      journal.receive(day, checking, -amountMinor, 'clearing', text);
   };
   const cheque = (day: Day, amountMinor: bigint, memo: string): void => {
     checkNumber += 1;
@@ -52,7 +53,8 @@ export function createLocation(location: Location, parts: LifeParts): (day: Day)
       spend(day, amountMinor, shopText('POS_PURCHASE', at));
     }
     if (random() < 0.08) cheque(day, cents(random, 4_000, 60_000), pick(random, chequePayees));
-    if (dayOfMonth === 26) journal.receive(day, checking, -1_500n, 'fees', { type: 'SERVICE_CHARGE', description: 'Business account fee' });
+    if (dayOfMonth === 26)
+      journal.receive(day, checking, -1_500n, 'fees', { type: 'SERVICE_CHARGE', description: 'Business account fee' });
     const surplus = journal.balanceOf(checking) - 2_500_000n;
     if (dayOfMonth === 27 && surplus > 0n) move(parts, day, checking, location.reserve, surplus, 'Reserve');
   };

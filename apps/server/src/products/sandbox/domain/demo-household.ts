@@ -70,7 +70,8 @@ export function createHousehold(home: Household, parts: LifeParts): (day: Day) =
   const shopByCard = (day: Day, { account, limitMinor }: Card): void => {
     for (let chance = 0.8; random() < chance; chance -= 0.5) {
       const [at, amountMinor] = purchase(random, cardShops);
-      if (spent.cardMinor + amountMinor > 110_000n || amountMinor - journal.balanceOf(account) > (limitMinor * 9n) / 10n) continue;
+      if (spent.cardMinor + amountMinor > 110_000n || amountMinor - journal.balanceOf(account) > (limitMinor * 9n) / 10n)
+        continue;
       journal.receive(day, account, -amountMinor, 'clearing', shopText('RETAIL_PURCHASE', at));
       spent.cardMinor += amountMinor;
       if (random() < 0.02) journal.receive(day, account, amountMinor, 'clearing', shopText('RETURN_OF_GOODS', at));
@@ -91,7 +92,10 @@ export function createHousehold(home: Household, parts: LifeParts): (day: Day) =
     }
   };
   const salary = (day: Day): void => {
-    journal.receive(day, home.checking, home.salaryMinor, 'clearing', { type: 'DIRECT_DEPOSIT', description: `Payroll ${employer}` });
+    journal.receive(day, home.checking, home.salaryMinor, 'clearing', {
+      type: 'DIRECT_DEPOSIT',
+      description: `Payroll ${employer}`,
+    });
     if (home.retirement401k !== undefined)
       journal.receive(day, home.retirement401k, home.salaryMinor / 20n, 'clearing', {
         type: 'DEPOSIT',
@@ -155,7 +159,14 @@ function counter(first: number): () => number {
 }
 
 /** Between two accounts of the plan. @returns false when there is too little. */
-export function move({ journal }: LifeParts, day: Day, from: bigint, to: bigint, amountMinor: bigint, description: string): boolean {
+export function move(
+  { journal }: LifeParts,
+  day: Day,
+  from: bigint,
+  to: bigint,
+  amountMinor: bigint,
+  description: string,
+): boolean {
   if (journal.balanceOf(from) - amountMinor < leastLeftMinor) return false;
   journal.book(day, 'transfer', [
     { account: from, amountMinor: -amountMinor, text: { type: 'TRANSFER_DEBIT', description } },

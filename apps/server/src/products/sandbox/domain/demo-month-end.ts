@@ -1,5 +1,5 @@
-import { type Day, fromDay, partsOfDay } from './demo-calendar.ts';
 import type { DemoAccount } from './demo-accounts.ts';
+import { type Day, fromDay, partsOfDay } from './demo-calendar.ts';
 import type { DemoJournal } from './demo-journal.ts';
 import { type DemoProduct, demoProducts, monthlyInterest } from './demo-products.ts';
 
@@ -35,7 +35,8 @@ export function emptyMemory(): AccountMemory {
 export function endMonth(journal: DemoJournal, account: DemoAccount, memory: AccountMemory, day: Day): void {
   const product: DemoProduct = demoProducts[account.product];
   const balance = journal.balanceOf(account.accountKey);
-  const interest = product.category === 'LOAN' ? chargeOf(product, balance, memory) : monthlyInterest(balance, product.interestRate);
+  const interest =
+    product.category === 'LOAN' ? chargeOf(product, balance, memory) : monthlyInterest(balance, product.interestRate);
   if (interest > 0n) {
     const isLoan = product.category === 'LOAN';
     journal.receive(day, account.accountKey, isLoan ? -interest : interest, 'interest', {
@@ -55,7 +56,12 @@ export function endMonth(journal: DemoJournal, account: DemoAccount, memory: Acc
 function chargeOf(product: DemoProduct, balance: bigint, memory: AccountMemory): bigint {
   if (!isCard(product)) return monthlyInterest(-balance, product.interestRate);
   const left = -memory.lastStatementMinor - memory.paidMinor;
-  return monthlyInterest(left < -balance ? left : -balance, product.interestRate);
+  return monthlyInterest(leastOf(left, -balance), product.interestRate);
+}
+
+function leastOf(one: bigint, other: bigint): bigint {
+  if (one < other) return one;
+  return other;
 }
 
 function isCard({ accountType }: DemoProduct): boolean {

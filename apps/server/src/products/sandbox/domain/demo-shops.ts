@@ -47,6 +47,12 @@ export const householdBills = [
   { dayOfMonth: 22, payee: 'Shelterwell Insurance', least: 11_840, most: 11_840 },
 ] as const;
 
-export const chequePayees = ['Maple Street School', 'Dr. Ines Halloway', 'Fernhill Gardening', 'Riverside Youth Club', 'Oak & Son Plumbing'];
+export const chequePayees = [
+  'Maple Street School',
+  'Dr. Ines Halloway',
+  'Fernhill Gardening',
+  'Riverside Youth Club',
+  'Oak & Son Plumbing',
+];
 
 export const employers = ['Northgate Logistics', 'Juniper Health', 'Stonebrook Schools', 'Kestrel Software'];

@@ -77,7 +77,11 @@ export function planSeed(deriveId: DeriveId, allScopes: readonly string[]): read
     secondLocation: {
       customerId: deriveId(`${institutionId} location 2`),
       memberNumber: memberNumberOf(seed, secondLocationIndex),
-      institutionUserId: userIdOf(institutionId, roles.findIndex(({ role }) => role === 'BUSINESS_ADMIN'), deriveId),
+      institutionUserId: userIdOf(
+        institutionId,
+        roles.findIndex(({ role }) => role === 'BUSINESS_ADMIN'),
+        deriveId,
+      ),
     },
   }));
 }

@@ -2,17 +2,21 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EnvironmentValues } from '@openbranch/contract/examples';
 import { postmanEnvironment } from '@openbranch/contract/postman';
+import { keyOf, places } from '../domain/demo-accounts.ts';
 import { type DemoContactData, demoContactData } from '../domain/demo-contact-data.ts';
 import { demoPersonalData } from '../domain/demo-personal-data.ts';
+import type { SeedCustomer, SeedLocation } from '../domain/seed-plan.ts';
 import { documentKeyFile } from './document-keys.ts';
+import { shownImages } from './plant-books.ts';
 import type { SandboxSeed } from './sandbox-seed.ts';
+import { noAccounts, type SeedAccounts } from './seed-accounts.ts';
 
 /** Everything that a script needs to use a sandbox; contains secrets. */
-export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
+export function describeSandbox(seed: SandboxSeed, baseUrl: string, accounts: SeedAccounts = noAccounts) {
   return {
     baseUrl,
     sandboxKey: seed.sandboxKey,
-    institutions: seed.institutions.map(({ institutionId, name, applications, customers }) => ({
+    institutions: seed.institutions.map(({ institutionId, name, applications, customers, secondLocation }) => ({
       institutionId,
       name,
       documentKeyFile: documentKeyFile(institutionId),
@@ -37,9 +41,17 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
         emailAddress: customer.emailAddress,
         ...demoPersonalData(institutionId, index, customer.userType),
         ...contactDataOf(demoContactData(institutionId, index, customer)),
+        ...(customer.institutionUserId === secondLocation.institutionUserId
+          ? { locations: locationsOf(customer, secondLocation) }
+          : {}),
+        accounts: accounts(customer),
       })),
     })),
   };
+}
+
+function locationsOf(customer: SeedCustomer, second: SeedLocation) {
+  return [customer, second].map(({ customerId, memberNumber }) => ({ customerId, memberNumber }));
 }
 
 function contactDataOf({ contactMethods, postalAddresses }: DemoContactData) {
@@ -70,12 +82,17 @@ export interface SandboxFiles {
  * files and no routes: whoever merely reaches the server does not get them.
  * @returns Their paths.
  */
-export async function writeSandboxFiles(dataDirectory: string, seed: SandboxSeed, baseUrl: string): Promise<SandboxFiles> {
+export async function writeSandboxFiles(
+  dataDirectory: string,
+  seed: SandboxSeed,
+  baseUrl: string,
+  accounts: SeedAccounts,
+): Promise<SandboxFiles> {
   const files = {
     sandbox: join(dataDirectory, 'sandbox.json'),
     postmanEnvironment: join(dataDirectory, 'postman-environment.json'),
   };
-  await writePrivately(files.sandbox, describeSandbox(seed, baseUrl));
+  await writePrivately(files.sandbox, describeSandbox(seed, baseUrl, accounts));
   await writePrivately(files.postmanEnvironment, postmanEnvironment(postmanValues(seed, baseUrl)));
   return files;
 }
@@ -110,12 +127,28 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     password: active?.password ?? '',
     contactMethodId: active?.contactMethods[0]?.id ?? '',
     lockedCustomerId: locked?.customerId ?? '',
+    memberNumber: active?.memberNumber ?? '',
+    ...shownIds(seed, institution?.institutionId ?? ''),
     now: new Date().toISOString(),
+  };
+}
+
+/** Accounts and an image of the first customer; the same whenever the sandbox was planted. */
+function shownIds({ ids }: SandboxSeed, institutionId: string) {
+  const account = (slot: number): string =>
+    ids.encodeOne('account', institutionId, { accountKey: keyOf(places.everyKind, slot), number: 0n });
+  return {
+    accountId: account(1),
+    otherAccountId: account(2),
+    cardAccountId: account(5),
+    loanAccountId: account(6),
+    imageIdentifier: ids.encodeOne('image', institutionId, { accountKey: shownImages.account, number: shownImages.cheque }),
   };
 }
 
 /** What the open reference may show of a sandbox: identifiers that fit each other, no secret. */
 export function publicValues(seed: SandboxSeed): Partial<EnvironmentValues> {
-  const { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now } = postmanValues(seed, '');
-  return { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now };
+  const { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, memberNumber, now } = postmanValues(seed, '');
+  const open = { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, memberNumber, now };
+  return { ...open, ...shownIds(seed, institutionId) };
 }

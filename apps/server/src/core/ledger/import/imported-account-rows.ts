@@ -1,7 +1,7 @@
 import type { CopyValue } from '../../../platform/db/copy-rows.ts';
 import type { ImportedAccount } from './imported-books.ts';
 
-type Column = readonly [name: string, valueOf: (account: ImportedAccount) => CopyValue];
+type Column = readonly [name: string, toValue: (account: ImportedAccount) => CopyValue];
 
 /** The columns of `accounts`, each with where its value comes from. */
 const columns: readonly Column[] = [
@@ -55,10 +55,10 @@ const columns: readonly Column[] = [
   ['maximum_last_year_minor', (account) => account.maximumLastYearMinor],
 ];
 
-export const accountColumns: readonly string[] = ['institution_id', ...columns.map(([name]) => name)];
+export const importedAccountColumns: readonly string[] = ['institution_id', ...columns.map(([name]) => name)];
 
-export function toAccountRow(institutionId: string, account: ImportedAccount): CopyValue[] {
-  return [institutionId, ...columns.map(([, valueOf]) => valueOf(account))];
+export function toImportedRow(institutionId: string, account: ImportedAccount): CopyValue[] {
+  return [institutionId, ...columns.map(([, toValue]) => toValue(account))];
 }
 
 function toArray(words: readonly string[] | undefined): string | undefined {
