@@ -3,7 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { closeMonthsJob, createLedger } from './core/index.ts';
+import { closeMonthsJob, createLedger, expireHolds } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -145,7 +145,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   const recovery = createRecoveryFlow({ ...customersParts, sql, runWrite, clock, institutions });
   const core = createLedger();
-  const followers: readonly Job[] = [closeMonthsJob(sql, clock, institutions)];
+  const followers: readonly Job[] = [
+    closeMonthsJob(sql, clock, institutions),
+    {
+      name: 'expire_holds',
+      schedule: '* * * * *',
+      followsClocks: true,
+      run: () => expireHolds(sql, clock, institutions.all()),
+    },
+  ];
   const clockJobs = followers.filter(({ followsClocks }) => followsClocks === true).map(({ name }) => name);
   const routes: readonly Route[] = [
     ...identityRoutes({

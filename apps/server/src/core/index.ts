@@ -1,5 +1,7 @@
+export { bookHistory } from './ledger/book-history.ts';
+export { emptyBooks } from './ledger/empty-books.ts';
+export { expireHolds } from './ledger/expire-holds.ts';
 export { findHold } from './ledger/find-hold.ts';
-export { deleteBooks } from './ledger/import/delete-books.ts';
 export { importBooks } from './ledger/import/import-books.ts';
 export type {
   ImportedAccount,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { scopes } from '@openbranch/contract/scopes';
-import { createOpaqueIds, deleteBooks, type OpaqueIds } from '../../../core/index.ts';
+import { createOpaqueIds, emptyBooks, type OpaqueIds } from '../../../core/index.ts';
 import { defaultLockoutPolicy } from '../../../kernel/lockout-policy.ts';
 import { beginActivityLog, lockActivityLog } from '../../../platform/audit/seal-activities.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
@@ -121,7 +121,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
     },
     replant: async (tx, institutionId, passwords, now) => {
       await lockActivityLog(tx, institutionId);
-      await deleteBooks(tx, institutionId);
+      await emptyBooks(tx, institutionId);
       await deleteInstitutionData(tx, institutionId);
       await beginActivityLog(tx, keyRing, institutionId);
       const customers = customersOf(institutionId);
