@@ -3,7 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createLedger, createOpaqueIds, expireHolds } from './core/index.ts';
+import { closeMonthsJob, createLedger, createOpaqueIds, expireHolds } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -160,6 +160,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
   const recovery = createRecoveryFlow({ ...customersParts, sql, runWrite, clock, institutions });
+  const core = createLedger();
+  const followers: readonly Job[] = [
+    closeMonthsJob(sql, clock, institutions),
+    {
+      name: 'expire_holds',
+      schedule: '* * * * *',
+      followsClocks: true,
+      run: () => expireHolds(sql, clock, institutions.all()),
+    },
+  ];
+  const clockJobs = followers.filter(({ followsClocks }) => followsClocks === true).map(({ name }) => name);
   const routes: readonly Route[] = [
     ...identityRoutes({
       issuer: options.publicUrl,
@@ -181,7 +192,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...accountsRoutes({ core: createLedger(), ids: createOpaqueIds(keyRing) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
-      : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
+      : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox, core, ids: sandbox.ids, clockJobs })),
     ...(options.extraRoutes ?? []),
   ];
   const allowedHosts = options.disclosureHosts ?? [];
@@ -233,7 +244,6 @@ export async function createApp(options: AppOptions): Promise<App> {
         schedule: '* * * * *',
         run: async () => void (await reencryptPersonalData(sql, keyRing, institutionIds(), log)),
       },
-      { name: 'expire_holds', schedule: '* * * * *', run: () => expireHolds(sql, clock, institutions.all()) },
       { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
       ...(allowedHosts.length === 0
         ? []
@@ -244,6 +254,7 @@ export async function createApp(options: AppOptions): Promise<App> {
               run: () => fetchDisclosureTexts({ sql, clock, log, fetchHash }, institutions.all()),
             },
           ]),
+      ...followers,
       ...delivery.jobs,
       ...recovery.jobs,
     ],

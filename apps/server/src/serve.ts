@@ -58,10 +58,11 @@ export async function startServer(environment: Environment, progress: LineLog): 
 
 async function open(config: Config, progress: LineLog, closers: Closers): Promise<Server> {
   // The private database takes its time to start; meanwhile the rest of the program is loaded.
-  const loading = Promise.all([import('./app.ts'), import('./products/sandbox/index.ts')]);
+  const loading = Promise.all([import('./app.ts'), import('./products/sandbox/index.ts'), import('./core/index.ts')]);
   const running = await startDatabase(config, progress);
   closers.add(() => running.stop());
-  const [{ createApp }, { createSandboxSeed, writeDocumentKeys, writeSandboxFiles }] = await loading;
+  const [{ createApp }, { createSandboxSeed, readSeedAccounts, writeDocumentKeys, writeSandboxFiles }, { createLedger }] =
+    await loading;
   const keyRing = await openKeyRing(config);
   const hasher = createPasswordHasher(keyRing, config.hashWorkers);
   const { applied } = await migrate(running.target, migrationsDirectory, progress);
@@ -72,6 +73,7 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   const seed = config.mode === 'sandbox' ? createSandboxSeed(keyRing, hasher) : undefined;
   if (await seed?.plant(database.sql, new Date()))
     progress.info('Seeded the sandbox: two institutions with applications and customers.');
+  if (await seed?.plantBooks(database.sql, new Date())) progress.info('Seeded accounts and two years of transactions.');
 
   const log = createLogger({ level: config.logLevel, file: config.logFile });
   closers.add(() => flushLog(log));
@@ -98,7 +100,9 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   if (baseUrl === '') baseUrl = listeningUrl;
   const seededIds = seed?.institutions.map(({ institutionId }) => institutionId) ?? [];
   await writeDocumentKeys(config.dataDirectory, database.sql, keyRing, seededIds);
-  const sandbox = seed === undefined ? undefined : { seed, files: await writeSandboxFiles(config.dataDirectory, seed, baseUrl) };
+  const writeFiles = async (from: SandboxSeed) =>
+    writeSandboxFiles(config.dataDirectory, from, baseUrl, await readSeedAccounts(database.sql, createLedger(), from));
+  const sandbox = seed === undefined ? undefined : { seed, files: await writeFiles(seed) };
   // Closed first: whoever starts next waits for our end instead of being refused.
   closers.add(() => running.announceStop());
   log.info({ version, mode: config.mode, baseUrl }, 'started');

@@ -23,7 +23,12 @@ export const environmentVariables = {
   contactMethodId: { sample: '7100001', isSecret: false },
   institutionDisclosureId: { sample: '4D8E2F6A0B14C5D9E3F7A1B5C9D3E7F1', isSecret: false },
   institutionUserDisclosureId: { sample: '9E3F7A1B5C9D3E7F14D8E2F6A0B14C5D', isSecret: false },
-  accountId: { sample: 'IZDB18Tcp580A7uIce2D4v939H0hE2PaJSKKV89Nd8k', isSecret: false },
+  memberNumber: { sample: '1000204200', isSecret: false },
+  accountId: { sample: 'kP3vXw0m2nD1cYtB7rQeZsJ5uHfLgA8oNi4MxC6bRdE', isSecret: false },
+  otherAccountId: { sample: 'Zt5mQ8wLr2XcV9bNa4HsKd7GjF1yEuP0oTi3RxC6vWk', isSecret: false },
+  cardAccountId: { sample: 'Qw7eRt2yUi9oPa4sDf6gHj1kLz8xCv3bNm5QwErTy0U', isSecret: false },
+  loanAccountId: { sample: 'Mn4bVc9xZl2kJh7gFd5sAp8oIu1yTr6eWq3MnBvCxZ0', isSecret: false },
+  imageIdentifier: { sample: 'Hj6kLp2oIu9yTr4eWq7aSd1fGh8jKl3zXc5vBnM0QwE', isSecret: false },
   now: { sample: '2026-06-19T02:21:33-07:00', isSecret: false },
   dayAgo: { sample: '2026-06-18T02:21:33-07:00', isSecret: false },
   dayAhead: { sample: '2026-06-20T02:21:33-07:00', isSecret: false },
@@ -42,7 +47,7 @@ export const storedVariables = {
   disposableToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
   passcode: '048213',
   resetSession: 'w7QzN3bXk5RtYp1LmVc9Hd2SfJ6GaE4u',
-  accountId: 'kP3vXw0m2nD1cYtB7rQeZsJ5uHfLgA8oNi4MxC6bRdE',
+  holdId: 'Kt8sVd3wQe7rTy1uIo5pAs9dFg2hJk6lZx0cVb4nMqW',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

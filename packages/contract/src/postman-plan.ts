@@ -15,7 +15,7 @@ export interface PlannedRequest {
   readonly verb?: { readonly method: string; readonly status: number };
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, string | number>>;
   /** Variables to fill, each from a member of the answer; points lead into members of members. */
   readonly stores?: Readonly<Partial<Record<StoredVariable, string>>>;
   /** Members of the JSON answer and what they must be; `undefined` means absent. */
@@ -122,6 +122,26 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
     ],
     last: [],
   },
-  accounts: { first: [{ operation: 'listAccounts', stores: { accountId: 'accounts.0.id' } }], last: [] },
-  sandbox: { first: [], last: [{ operation: 'resetInstitution' }] },
+  accounts: { first: [], last: [] },
+  sandbox: {
+    first: [],
+    last: [
+      { operation: 'bookPosting' },
+      {
+        operation: 'bookPosting',
+        name: 'Place a hold',
+        body: { type: 'hold', amount: 20 },
+        stores: { holdId: 'transactionId' },
+      },
+      { operation: 'postHold' },
+      {
+        operation: 'bookPosting',
+        name: 'Place another hold',
+        body: { type: 'hold', amount: 5 },
+        stores: { holdId: 'transactionId' },
+      },
+      { operation: 'voidHold' },
+      { operation: 'resetInstitution' },
+    ],
+  },
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type App, type AppOptions, createApp } from '@openbranch/server/app';
+import { createLedger } from '@openbranch/server/core/index';
 import type { Route } from '@openbranch/server/http/route';
 import { type Database, openDatabase, type Sql } from '@openbranch/server/platform/db/database';
 import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
@@ -8,7 +9,12 @@ import { type JobRunner, startJobs } from '@openbranch/server/platform/jobs/job-
 import { createKeyRing, type KeyRing } from '@openbranch/server/platform/keys/key-ring';
 import { createPasswordHasher } from '@openbranch/server/platform/passwords/password-hasher';
 import { createLogger } from '@openbranch/server/platform/telemetry/logger';
-import { createSandboxSeed, describeSandbox, type SandboxSeed } from '@openbranch/server/products/sandbox/index';
+import {
+  createSandboxSeed,
+  describeSandbox,
+  readSeedAccounts,
+  type SandboxSeed,
+} from '@openbranch/server/products/sandbox/index';
 import { silentLog } from './silent-log.ts';
 import { createTestDatabase } from './test-database.ts';
 
@@ -44,6 +50,8 @@ export interface TestAppOptions {
   readonly hashWorkers?: number;
   /** What the core would say of the accounts of a user; none by default. */
   readonly findAccountOfUser?: AppOptions['findAccountOfUser'];
+  /** Customers have the accounts and transactions of the seed; default false, for tests that bring their own or need none. */
+  readonly hasBooks?: boolean;
   /** Changes the seeded database before the program reads it. */
   readonly prepare?: (sql: Sql, keyRing: KeyRing) => Promise<void>;
 }
@@ -57,8 +65,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const { database, target, drop } = sharedWith === undefined ? await createTestDatabase() : await joinDatabase(sharedWith);
   const keyRing = sharedWith?.keyRing ?? createKeyRing(randomBytes(32));
   const hasher = createPasswordHasher(keyRing, options.hashWorkers);
-  const seed = createSandboxSeed(keyRing, hasher);
-  if (sharedWith === undefined) await seed.plant(database.sql, new Date());
+  const seed = createSandboxSeed(keyRing, hasher, { hasBooks: options.hasBooks ?? false });
+  if (sharedWith === undefined) await plantSeed(seed, database.sql);
   await options.prepare?.(database.sql, keyRing);
   const app = await createApp({
     database,
@@ -83,7 +91,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     database,
     target,
     keyRing,
-    sandbox: describeSandbox(seed, publicUrl()),
+    sandbox: describeSandbox(seed, publicUrl(), await readSeedAccounts(database.sql, createLedger(), seed)),
     seed,
     close: async () => {
       await runner?.stop();
@@ -91,6 +99,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await drop();
     },
   };
+}
+
+async function plantSeed(seed: SandboxSeed, sql: Sql): Promise<void> {
+  const now = new Date();
+  await seed.plant(sql, now);
+  await seed.plantBooks(sql, now);
 }
 
 async function joinDatabase({ target }: TestApp) {

@@ -12,6 +12,12 @@ export const sandboxErrors = {
   timeOutOfRange: { status: 400, code: 'SBX_20004', message: 'the clock takes times from 2000 to 2100', kind: 'L' },
   bodyTooLarge: { status: 413, code: 'SBX_10005', message: 'the body is too large', kind: 'L' },
   messageNotFound: { status: 404, code: 'SBX_20005', message: 'no such message arrived in time', kind: 'L' },
-  policyInvalid: { status: 400, code: 'SBX_20006', message: 'the policy does not take this', kind: 'L' },
+  accountNotFound: { status: 404, code: 'SBX_20006', message: 'no such account', kind: 'L' },
+  postingInvalid: { status: 400, code: 'SBX_20007', message: 'the posting contradicts itself', kind: 'L' },
+  accountClosed: { status: 409, code: 'SBX_20008', message: 'the account is closed', kind: 'L' },
+  fundsInsufficient: { status: 409, code: 'SBX_20009', message: 'the account has not enough', kind: 'L' },
+  holdNotFound: { status: 404, code: 'SBX_20010', message: 'no such hold', kind: 'L' },
+  holdNotPending: { status: 409, code: 'SBX_20011', message: 'the hold is settled', kind: 'L' },
+  policyInvalid: { status: 400, code: 'SBX_20012', message: 'the policy does not take this', kind: 'L' },
   unexpected: { status: 500, code: 'SBX_99999', message: 'an unexpected error', kind: 'F' },
 } as const satisfies ErrorTable;

@@ -2,7 +2,18 @@ import Type from 'typebox';
 import { DateTime, InstitutionId } from '../identifiers.ts';
 import { operation } from '../operation.ts';
 import { sandboxFamily } from './families.ts';
-import { Clock, InboxMessage, MessageChannel, Policy, PolicyName, Switch } from './schemas.ts';
+import {
+  Clock,
+  HoldPosting,
+  InboxMessage,
+  MessageChannel,
+  NewSandboxPosting,
+  OpaqueId,
+  Policy,
+  PolicyName,
+  SandboxPosting,
+  Switch,
+} from './schemas.ts';
 
 const params = Type.Object({ institutionId: InstitutionId });
 const example = { params: { institutionId: '{{institutionId}}' } } as const;
@@ -205,4 +216,63 @@ export const setPolicy = operation({
   errors: ['institutionNotFound', 'policyInvalid'],
   isSandboxOnly: true,
   example: { ...policyExample, body: { maxFailed: 5, autoUnlockMinutes: 0 } },
+});
+
+export const bookPosting = operation({
+  id: 'bookPosting',
+  product: 'sandbox',
+  summary: 'Book a posting on an account',
+  description:
+    'Plays the core: money comes in, goes out, a cheque is cashed, or a hold is placed. The account id tells the institution.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'POST',
+  path: '/sandbox/v1/accounts/{accountId}/postings',
+  params: Type.Object({ accountId: OpaqueId }),
+  body: NewSandboxPosting,
+  bodyFormat: 'json',
+  success: { status: 201, body: SandboxPosting },
+  errors: ['accountNotFound', 'postingInvalid', 'accountClosed', 'fundsInsufficient'],
+  isSandboxOnly: true,
+  example: {
+    params: { accountId: '{{accountId}}' },
+    body: { type: 'credit', amount: 25.5, description: 'Refund' },
+  },
+});
+
+const holdParams = Type.Object({ accountId: OpaqueId, transactionId: OpaqueId });
+const holdExample = { params: { accountId: '{{accountId}}', transactionId: '{{holdId}}' } } as const;
+
+export const postHold = operation({
+  id: 'postHold',
+  product: 'sandbox',
+  summary: 'Book what a hold set aside',
+  description: 'For its amount or, as at a filling station, for another; the transaction keeps its id.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'PUT',
+  path: '/sandbox/v1/accounts/{accountId}/holds/{transactionId}:post',
+  params: holdParams,
+  body: HoldPosting,
+  bodyFormat: 'json',
+  success: { status: 200, body: SandboxPosting },
+  errors: ['accountNotFound', 'postingInvalid', 'holdNotFound', 'holdNotPending'],
+  isSandboxOnly: true,
+  example: { ...holdExample, body: { amount: 24.75 } },
+});
+
+export const voidHold = operation({
+  id: 'voidHold',
+  product: 'sandbox',
+  summary: 'Give back what a hold set aside',
+  description: 'The purchase did not come: the hold is gone from the account.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'PUT',
+  path: '/sandbox/v1/accounts/{accountId}/holds/{transactionId}:void',
+  params: holdParams,
+  success: { status: 204 },
+  errors: ['accountNotFound', 'holdNotFound', 'holdNotPending'],
+  isSandboxOnly: true,
+  example: holdExample,
 });

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DateTime, InstitutionId } from '../identifiers.ts';
+import { DateOnly, DateTime, InstitutionId } from '../identifiers.ts';
 
 export const Clock = Type.Object({
   institutionId: InstitutionId,
@@ -91,3 +91,48 @@ export const Policy = Type.Object(
   },
   { additionalProperties: true },
 );
+
+/** Of an account or a transaction. */
+export const OpaqueId = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', description: 'Opaque id: 43 characters.' });
+
+const Amount = Type.Number({
+  exclusiveMinimum: 0,
+  maximum: 1_000_000_000,
+  description: 'In units of the currency of the account, at most two decimals.',
+});
+const text = (maxLength: number, description: string) =>
+  Type.String({ pattern: '^[ -~]*$', minLength: 1, maxLength, description });
+
+export const NewSandboxPosting = Type.Object({
+  type: Type.Union([Type.Literal('credit'), Type.Literal('debit'), Type.Literal('cheque'), Type.Literal('hold')], {
+    description: 'Money in, money out, a cheque that was cashed, or money that is spoken for and not booked yet.',
+  }),
+  amount: Amount,
+  description: Type.Optional(text(100, 'What the customer reads.')),
+  memo: Type.Optional(text(100, 'Short text.')),
+  checkNumber: Type.Optional(Type.String({ pattern: '^[0-9]{1,10}$', description: 'Needed for a cheque, and only there.' })),
+  merchantName: Type.Optional(text(100, 'Where it was spent.')),
+  merchantCategory: Type.Optional(text(50, 'What kind of shop that is.')),
+  transactionDate: Type.Optional(DateOnly),
+  isPending: Type.Optional(Type.Boolean({ description: 'Not booked yet: a hold, or a credit to come.' })),
+  expiresAt: Type.Optional(
+    Type.String({ format: 'date-time', description: 'When a hold ends by itself; only for what is pending.' }),
+  ),
+  mayOverdraw: Type.Optional(Type.Boolean({ description: 'Books it although the account has not enough; default false.' })),
+});
+
+export const SandboxPosting = Type.Object({
+  institutionId: InstitutionId,
+  accountId: OpaqueId,
+  transactionId: OpaqueId,
+  transactionNumber: Type.String({ description: 'Number of the core; a hold keeps it when it is booked.' }),
+  imageIdentifier: Type.Optional(OpaqueId),
+  transactionDate: DateOnly,
+  isPending: Type.Boolean(),
+  currentBalance: Type.Number({ description: 'Afterwards; what is owed is negative.' }),
+  availableBalance: Type.Number({ description: 'Afterwards, less what is held.' }),
+});
+
+export const HoldPosting = Type.Object({
+  amount: Type.Optional(Amount),
+});

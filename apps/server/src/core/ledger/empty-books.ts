@@ -19,5 +19,6 @@ const tables = [
   'account_entitlements',
   'account_holders',
   'accounts',
+  'ledger_months',
   'core_members',
 ] as const;

@@ -36,7 +36,9 @@ export type ActivityKind =
   | 'ledger_exported'
   | 'institution_created'
   | 'institution_changed'
-  | 'sandbox_reset';
+  | 'sandbox_reset'
+  | 'sandbox_posting_booked'
+  | 'sandbox_hold_settled';
 
 /** Plain values only, and no personal data: details are kept for ever. */
 export type ActivityDetails = Readonly<Record<string, string | number | boolean | null>>;

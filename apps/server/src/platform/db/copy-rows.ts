@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Tx } from './database.ts';
 
 export type CopyValue = string | number | bigint | boolean | Date | null | undefined;
@@ -7,7 +7,10 @@ export type CopyValue = string | number | bigint | boolean | Date | null | undef
 /** Text that is sent at once; the rows are made while the database takes what came before. */
 const chunkCharacters = 65_536;
 
-/** Writes rows by COPY, the fastest way in; nothing is kept in memory but the chunk that is under way. */
+/**
+ * Writes rows by COPY, the fastest way in; nothing is kept in memory but the chunk that is under way.
+ * @throws Error when the database refuses a row. The driver loses its reason, which stands in the database's log.
+ */
 export async function copyRows(
   tx: Tx,
   table: string,
@@ -15,7 +18,15 @@ export async function copyRows(
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<void> {
   const stream = await tx`copy ${tx(table)} (${tx([...columns])}) from stdin`.writable();
-  await pipeline(Readable.from(chunksOf(rows)), stream);
+  stream.on('error', () => undefined);
+  for (const chunk of chunksOf(rows)) if (!stream.write(chunk)) await once(stream, 'drain');
+  while (stream.writableLength > 0) await nextTurn();
+  stream.end();
+  await nextTurn();
+  // A driver that is refused after its last row waits for ever: whether all went well is seen by the next statement.
+  await tx`select 1`.catch((cause: unknown) => {
+    throw new Error(`The database refused rows of ${table}: its log says why.`, { cause });
+  });
 }
 
 function* chunksOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
@@ -33,7 +44,8 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 
 function toCopyText(value: CopyValue): string {
   if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'string')
-    return /[\\\t\n\r]/u.test(value) ? value.replace(/[\\\t\n\r]/gu, (one) => escapes[one] ?? one) : value;
-  return value instanceof Date ? value.toISOString() : String(value);
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' && /[\\\t\n\r]/u.test(value)
+    ? value.replace(/[\\\t\n\r]/gu, (one) => escapes[one] ?? one)
+    : String(value);
 }

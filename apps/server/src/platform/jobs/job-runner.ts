@@ -13,6 +13,11 @@ export interface Job {
   readonly runsAtStart?: boolean;
   /** A run that is not over by then has died with its process, and another process takes it; default four hours. */
   readonly endsWithinMs?: number;
+  /**
+   * Follows the clocks of institutions: when a sandbox moves one, the job runs at once with `{ institutionId }`, on top of
+   * its schedule.
+   */
+  readonly followsClocks?: boolean;
   /** @param payload What was added to the queue with the job. */
   run(payload?: unknown): Promise<void>;
 }

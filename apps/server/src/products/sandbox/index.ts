@@ -1,19 +1,24 @@
 import type { Route } from '../../http/route.ts';
 import { advanceClockRoute } from './operations/advance-clock.ts';
+import { bookPostingRoute } from './operations/book-posting.ts';
 import { getClockRoute } from './operations/get-clock.ts';
 import { getPolicyRoute } from './operations/get-policy.ts';
 import { listInboxRoute } from './operations/list-inbox.ts';
 import { listSwitchesRoute } from './operations/list-switches.ts';
+import { postHoldRoute } from './operations/post-hold.ts';
 import { resetInstitutionRoute } from './operations/reset-institution.ts';
 import type { SandboxParts } from './operations/sandbox-parts.ts';
 import { setClockRoute } from './operations/set-clock.ts';
 import { setPolicyRoute } from './operations/set-policy.ts';
 import { setSwitchRoute } from './operations/set-switch.ts';
+import { voidHoldRoute } from './operations/void-hold.ts';
 import { waitForMessageRoute } from './operations/wait-for-message.ts';
 
 export { readDocumentKey, writeDocumentKeys } from './operations/document-keys.ts';
 export { describeSandbox, postmanValues, publicValues, type SandboxFiles, writeSandboxFiles } from './operations/sandbox-file.ts';
 export { createSandboxSeed, type SandboxSeed } from './operations/sandbox-seed.ts';
+
+export { readSeedAccounts } from './operations/seed-accounts.ts';
 
 /** None of these exists in production. */
 export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
@@ -28,5 +33,8 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     setSwitchRoute(parts),
     getPolicyRoute(parts),
     setPolicyRoute(parts),
+    bookPostingRoute(parts),
+    postHoldRoute(parts),
+    voidHoldRoute(parts),
   ];
 }

@@ -51,5 +51,7 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   disclosure_text_seen: system('disclosureChange', { nickname: 'name' }),
   ledger_exported: system('ledgerExport', { type: 'format' }),
   messages_retried: system('messagesRetried'),
+  sandbox_posting_booked: system('sandboxPosting', { type: 'type' }),
+  sandbox_hold_settled: system('sandboxPosting', { type: 'outcome' }),
   sandbox_reset: system('sandboxReset'),
 };

@@ -12,6 +12,15 @@ export interface SeedInstitution {
   readonly applications: readonly SeedApplication[];
   readonly customers: readonly SeedCustomer[];
   readonly disclosures: readonly SeedDisclosure[];
+  /** The business has a second location, with books of its own. */
+  readonly secondLocation: SeedLocation;
+}
+
+export interface SeedLocation {
+  readonly customerId: string;
+  readonly memberNumber: string;
+  /** Who reaches it beside its first location. */
+  readonly institutionUserId: string;
 }
 
 export interface SeedApplication {
@@ -69,7 +78,27 @@ export function planSeed(deriveId: DeriveId, allScopes: readonly string[]): read
     applications: planApplications(institutionId, deriveId, allScopes),
     customers: planCustomers(institutionId, seed, deriveId),
     disclosures: planDisclosures(institutionId, deriveId),
+    secondLocation: {
+      customerId: deriveId(`${institutionId} location 2`),
+      memberNumber: memberNumberOf(seed, secondLocationIndex),
+      institutionUserId: userIdOf(
+        institutionId,
+        roles.findIndex(({ role }) => role === 'BUSINESS_ADMIN'),
+        deriveId,
+      ),
+    },
   }));
+}
+
+/** Beyond the places of customers, so that the numbers of those stay. */
+const secondLocationIndex = 50;
+
+function memberNumberOf(seed: number, index: number): string {
+  return String(1_000_200_000 + seed * 100 + index);
+}
+
+function userIdOf(institutionId: string, index: number, deriveId: DeriveId): string {
+  return deriveId(`${institutionId} user ${index}`).toUpperCase();
 }
 
 function planApplications(institutionId: string, deriveId: DeriveId, allScopes: readonly string[]): readonly SeedApplication[] {
@@ -101,10 +130,8 @@ function planApplications(institutionId: string, deriveId: DeriveId, allScopes: 
 }
 
 function planCustomers(institutionId: string, seed: number, deriveId: DeriveId): readonly SeedCustomer[] {
-  const userIdOf = (index: number): string => deriveId(`${institutionId} user ${index}`).toUpperCase();
   const customerIdOf = (index: number): string => deriveId(`${institutionId} customer ${index}`);
   const disclosures = planDisclosures(institutionId, deriveId);
-  const memberNumberOf = (index: number): string => String(1_000_200_000 + seed * 100 + index);
   return generatePeople(roles.length, seed).flatMap((person, index) => {
     const kind = roles[index];
     if (kind === undefined) return [];
@@ -114,10 +141,10 @@ function planCustomers(institutionId: string, seed: number, deriveId: DeriveId):
       ...person,
       ...kind,
       customerId: customerIdOf(index),
-      institutionUserId: userIdOf(index),
+      institutionUserId: userIdOf(institutionId, index, deriveId),
       authId: deriveId(`${institutionId} auth ${index}`),
-      memberNumber: memberNumberOf(reached),
-      parentInstitutionUserId: isSubUser ? userIdOf(primaryOfSubUser) : undefined,
+      memberNumber: memberNumberOf(seed, reached),
+      parentInstitutionUserId: isSubUser ? userIdOf(institutionId, primaryOfSubUser, deriveId) : undefined,
       reachedCustomerId: customerIdOf(reached),
       decisions: planDecisions(institutionId, disclosures, { index, isActive: kind.state === 'active' }, deriveId),
     };

@@ -2,6 +2,7 @@ import { advanceClock } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
 import { addClockOffset } from '../store/institution-settings.ts';
 import { isClockTime, toClockAnswer } from './clock-answer.ts';
+import { runClockJobs } from './run-clock-jobs.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
 
 export function advanceClockRoute(parts: SandboxParts): Route {
@@ -13,6 +14,7 @@ export function advanceClockRoute(parts: SandboxParts): Route {
       if (!isClockTime(Date.now() + offsetMs)) throw call.error('timeOutOfRange');
       await write.audit('institution_changed', { details: { what: 'clock', seconds: call.body.seconds } });
       await write.announce(institutionChanged(institution));
+      await runClockJobs(write.sql, parts, institution);
     });
     return toClockAnswer(parts, institution);
   });

@@ -201,8 +201,8 @@ describe('policies', () => {
     ['passcodes', { digits: 5 }],
     ['passcodes', { triesPerPasscode: 6 }],
     ['branding', { accentColor: 'blue' }],
-  ])('SBX_20006 400: %s does not take %j', async (name, policy) =>
-    expect(await refusalOf(api.control('PUT', `/policies/${name}`, policy))).toEqual([400, 'SBX_20006']),
+  ])('SBX_20012 400: %s does not take %j', async (name, policy) =>
+    expect(await refusalOf(api.control('PUT', `/policies/${name}`, policy))).toEqual([400, 'SBX_20012']),
   );
 
   test.each([

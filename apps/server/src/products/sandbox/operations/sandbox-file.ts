@@ -2,17 +2,21 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EnvironmentValues } from '@openbranch/contract/examples';
 import { postmanEnvironment } from '@openbranch/contract/postman';
+import { keyOf, places } from '../domain/demo-accounts.ts';
 import { type DemoContactData, demoContactData } from '../domain/demo-contact-data.ts';
 import { demoPersonalData } from '../domain/demo-personal-data.ts';
+import type { SeedCustomer, SeedLocation } from '../domain/seed-plan.ts';
 import { documentKeyFile } from './document-keys.ts';
+import { shownImages } from './plant-books.ts';
 import type { SandboxSeed } from './sandbox-seed.ts';
+import { noAccounts, type SeedAccounts } from './seed-accounts.ts';
 
 /** Everything that a script needs to use a sandbox; contains secrets. */
-export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
+export function describeSandbox(seed: SandboxSeed, baseUrl: string, accounts: SeedAccounts = noAccounts) {
   return {
     baseUrl,
     sandboxKey: seed.sandboxKey,
-    institutions: seed.institutions.map(({ institutionId, name, applications, customers, disclosures }) => ({
+    institutions: seed.institutions.map(({ institutionId, name, applications, customers, disclosures, secondLocation }) => ({
       institutionId,
       name,
       disclosures: disclosures.map((one) => ({ institutionDisclosureId: one.institutionDisclosureId, name: one.name })),
@@ -44,9 +48,17 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string) {
           ...(accountId === undefined ? {} : { accountId }),
         })),
         ...contactDataOf(demoContactData(institutionId, index, customer)),
+        ...(customer.institutionUserId === secondLocation.institutionUserId
+          ? { locations: locationsOf(customer, secondLocation) }
+          : {}),
+        accounts: accounts(customer),
       })),
     })),
   };
+}
+
+function locationsOf(customer: SeedCustomer, second: SeedLocation) {
+  return [customer, second].map(({ customerId, memberNumber }) => ({ customerId, memberNumber }));
 }
 
 function contactDataOf({ contactMethods, postalAddresses }: DemoContactData) {
@@ -77,12 +89,17 @@ export interface SandboxFiles {
  * files and no routes: whoever merely reaches the server does not get them.
  * @returns Their paths.
  */
-export async function writeSandboxFiles(dataDirectory: string, seed: SandboxSeed, baseUrl: string): Promise<SandboxFiles> {
+export async function writeSandboxFiles(
+  dataDirectory: string,
+  seed: SandboxSeed,
+  baseUrl: string,
+  accounts: SeedAccounts,
+): Promise<SandboxFiles> {
   const files = {
     sandbox: join(dataDirectory, 'sandbox.json'),
     postmanEnvironment: join(dataDirectory, 'postman-environment.json'),
   };
-  await writePrivately(files.sandbox, describeSandbox(seed, baseUrl));
+  await writePrivately(files.sandbox, describeSandbox(seed, baseUrl, accounts));
   await writePrivately(files.postmanEnvironment, postmanEnvironment(postmanValues(seed, baseUrl)));
   return files;
 }
@@ -120,7 +137,8 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     lockedCustomerId: locked?.customerId ?? '',
     institutionDisclosureId: custom?.institutionDisclosureId ?? '',
     institutionUserDisclosureId: active?.disclosures.find(({ name }) => name === custom?.name)?.institutionUserDisclosureId ?? '',
-    accountId: active?.disclosures.find(({ accountId }) => accountId !== undefined)?.accountId ?? '',
+    memberNumber: active?.memberNumber ?? '',
+    ...shownIds(seed, institution?.institutionId ?? ''),
     now: new Date().toISOString(),
     dayAgo: daysFromNow(-1),
     dayAhead: daysFromNow(1),
@@ -131,11 +149,25 @@ function daysFromNow(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
+/** Accounts and an image of the first customer; the same whenever the sandbox was planted. */
+function shownIds({ ids }: SandboxSeed, institutionId: string) {
+  const account = (slot: number): string =>
+    ids.encodeOne('account', institutionId, { accountKey: keyOf(places.everyKind, slot), number: 0n });
+  return {
+    accountId: account(1),
+    otherAccountId: account(2),
+    cardAccountId: account(5),
+    loanAccountId: account(6),
+    imageIdentifier: ids.encodeOne('image', institutionId, { accountKey: shownImages.account, number: shownImages.cheque }),
+  };
+}
+
 /** What the open reference may show of a sandbox: identifiers that fit each other, no secret. */
 export function publicValues(seed: SandboxSeed): Partial<EnvironmentValues> {
-  const { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now, dayAgo, dayAhead } = postmanValues(
-    seed,
-    '',
-  );
-  return { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, now, dayAgo, dayAhead };
+  const open = postmanValues(seed, '');
+  const { institutionId, customerId, institutionUserId, loginId, lockedCustomerId, memberNumber, now, dayAgo, dayAhead } = open;
+  return {
+    ...{ institutionId, customerId, institutionUserId, loginId, lockedCustomerId, memberNumber, now, dayAgo, dayAhead },
+    ...shownIds(seed, institutionId),
+  };
 }

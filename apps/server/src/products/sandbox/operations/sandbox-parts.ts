@@ -1,3 +1,4 @@
+import type { Core, OpaqueIds } from '../../../core/index.ts';
 import type { Institution } from '../../../kernel/institution.ts';
 import { type Change, reloadKeptMs } from '../../../platform/change-feed/change-feed.ts';
 import type { Inbox } from '../../../platform/delivery/inbox.ts';
@@ -11,6 +12,10 @@ export interface SandboxParts {
   readonly clock: Clock;
   readonly seed: SandboxSeed;
   readonly inbox: Inbox;
+  readonly core: Core;
+  readonly ids: OpaqueIds;
+  /** Jobs that follow the clock of an institution: moving it runs them. */
+  readonly clockJobs: readonly string[];
 }
 
 /** Tells every process to read an institution again. */

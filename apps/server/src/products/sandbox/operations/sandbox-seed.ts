@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { scopes } from '@openbranch/contract/scopes';
+import { createOpaqueIds, emptyBooks, type OpaqueIds } from '../../../core/index.ts';
 import { defaultLockoutPolicy } from '../../../kernel/lockout-policy.ts';
 import { beginActivityLog, lockActivityLog } from '../../../platform/audit/seal-activities.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
@@ -9,6 +10,7 @@ import type { PasswordHasher } from '../../../platform/passwords/password-hasher
 import { hashApplicationSecret } from '../../identity/index.ts';
 import { planSeed, type SeedCustomer, type SeedInstitution } from '../domain/seed-plan.ts';
 import { insertDocumentKey } from '../store/document-key-rows.ts';
+import { findWithoutBooks, lockPlanting } from '../store/seed-book-rows.ts';
 import {
   deleteInstitutionData,
   hasInstitutions,
@@ -18,6 +20,7 @@ import {
   lockSeeding,
 } from '../store/seed-rows.ts';
 import { makeDocumentKeyPair } from './document-keys.ts';
+import { plantBooks } from './plant-books.ts';
 import { plantContactData } from './plant-contact-data.ts';
 import { plantDisclosures } from './plant-disclosures.ts';
 import { plantPersonalData } from './plant-personal-data.ts';
@@ -30,6 +33,11 @@ export interface SandboxSeed {
   readonly institutions: readonly SeedInstitution[];
   /** Seeds an empty database. @returns false when there are institutions already. */
   plant(sql: Sql, now: Date): Promise<boolean>;
+  /**
+   * Gives seeded institutions whose core is empty their accounts and two years of transactions, up to `now`.
+   * @returns false when there was nothing to do.
+   */
+  plantBooks(sql: Sql, now: Date): Promise<boolean>;
   /** Puts the customers of an institution back; its other data go. */
   replant(tx: Tx, institutionId: string, passwords: readonly PasswordOf[], now: Date): Promise<void>;
   /** Hashes the seeded passwords of an institution; outside a transaction, since it takes a while. */
@@ -38,11 +46,19 @@ export interface SandboxSeed {
   isSandboxKey(key: string): boolean;
   secretOf(clientId: string): string;
   passwordOf(customer: SeedCustomer): string;
+  /** Public ids of accounts, transactions and images. */
+  readonly ids: OpaqueIds;
 }
 
 type PasswordOf = Awaited<ReturnType<PasswordHasher['hash']>>;
 
-export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): SandboxSeed {
+export interface SeedOptions {
+  /** Customers have accounts and transactions. Default true; tests that need none are faster without. */
+  readonly hasBooks?: boolean;
+}
+
+export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, options: SeedOptions = {}): SandboxSeed {
+  const hasBooks = options.hasBooks ?? true;
   const institutions = planSeed(deriveId, Object.keys(scopes));
   // 32 letters from each derivation: 190 bits.
   const derive = (name: string): string => toAlphanumeric(keyRing.hmac('sandbox', name));
@@ -65,6 +81,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
       timingSafeEqual(createHash('sha256').update(key).digest(), createHash('sha256').update(sandboxKey).digest()),
     secretOf,
     passwordOf,
+    ids: createOpaqueIds(keyRing),
     plant: async (sql, now) => {
       if (await sql.begin(hasInstitutions)) return false;
       const [passwords, documentKeys] = await Promise.all([
@@ -92,8 +109,21 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
         return true;
       });
     },
+    plantBooks: async (sql, now) => {
+      const empty = hasBooks
+        ? await findWithoutBooks(
+            sql,
+            institutions.map(({ institutionId }) => institutionId),
+          )
+        : [];
+      const planted = institutions
+        .filter(({ institutionId }) => empty.includes(institutionId))
+        .map((institution) => plantBooksOnce(sql, institution, now));
+      return (await Promise.all(planted)).includes(true);
+    },
     replant: async (tx, institutionId, passwords, now) => {
       await lockActivityLog(tx, institutionId);
+      await emptyBooks(tx, institutionId);
       await deleteInstitutionData(tx, institutionId);
       await beginActivityLog(tx, keyRing, institutionId);
       const institution = institutions.find((one) => one.institutionId === institutionId);
@@ -103,8 +133,19 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
       await plantPersonalData(tx, keyRing, institutionId, customers);
       await plantContactData(tx, keyRing, institutionId, customers, now);
       await plantDisclosures(tx, institution, now);
+      if (hasBooks) await plantBooks(tx, institution, now);
     },
   };
+}
+
+/** Of several processes that start at once one does it. */
+async function plantBooksOnce(sql: Sql, institution: SeedInstitution, now: Date): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    await lockPlanting(tx, institution.institutionId);
+    if ((await findWithoutBooks(tx, [institution.institutionId])).length === 0) return false;
+    await plantBooks(tx, institution, now);
+    return true;
+  });
 }
 
 function deriveId(name: string): string {

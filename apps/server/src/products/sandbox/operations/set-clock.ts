@@ -2,6 +2,7 @@ import { setClock } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
 import { saveClockOffset } from '../store/institution-settings.ts';
 import { isClockTime, toClockAnswer } from './clock-answer.ts';
+import { runClockJobs } from './run-clock-jobs.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
 
 export function setClockRoute(parts: SandboxParts): Route {
@@ -14,6 +15,7 @@ export function setClockRoute(parts: SandboxParts): Route {
       await saveClockOffset(write.sql, institution.institutionId, time - Date.now());
       await write.audit('institution_changed', { details: { what: 'clock' } });
       await write.announce(institutionChanged(institution));
+      await runClockJobs(write.sql, parts, institution);
     });
     return toClockAnswer(parts, institution);
   });
