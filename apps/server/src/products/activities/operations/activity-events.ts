@@ -52,6 +52,6 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   ledger_exported: system('ledgerExport', { type: 'format' }),
   messages_retried: system('messagesRetried'),
   sandbox_posting_booked: system('sandboxPosting', { type: 'type' }),
-  sandbox_hold_settled: system('sandboxPosting', { type: 'outcome' }),
+  sandbox_hold_settled: system('sandboxPosting', { type: 'how' }),
   sandbox_reset: system('sandboxReset'),
 };
