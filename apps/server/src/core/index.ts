@@ -1,5 +1,4 @@
 export { bookHistory } from './ledger/book-history.ts';
-export { emptyBooks } from './ledger/empty-books.ts';
 export { expireHolds } from './ledger/expire-holds.ts';
 export { exportFormats, exportLedger, isExportFormat } from './ledger/export/export-ledger.ts';
 export { internalAccountKeys } from './ledger/internal-accounts.ts';
