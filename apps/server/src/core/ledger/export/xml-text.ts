@@ -1,7 +1,7 @@
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** One line of text for an XML element: at most so many characters, and none that XML forbids. */
-export function toXmlText(text: string, longest: number): string {
+function toXmlText(text: string, longest: number): string {
   const line = [...text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF\s]+/gu, ' ').trim()].slice(0, longest).join('');
   return line.replace(/[&<>]/gu, (one) => entities[one] ?? one);
 }
