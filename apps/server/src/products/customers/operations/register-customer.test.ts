@@ -255,8 +255,8 @@ describe('a registration', () => {
       template: 'welcome',
     });
     await register(customerOf(member));
-    const rows = await app.database.sql<{ kind: string; details: Record<string, string> }[]>`
-      select kind, details from activities where institution_id = ${institutionId} and kind like 'user_regist%' order by activity_id desc limit 2`;
+    const rows = await app.database.sql<{ kind: string; address: string; details: Record<string, string> }[]>`
+      select kind, address, details from activities where institution_id = ${institutionId} and kind like 'user_regist%' order by activity_id desc limit 2`;
     expect(rows.map(({ kind }) => kind)).toEqual(['user_registration_refused', 'user_registered']);
     expect(rows[0]?.details).toMatchObject({
       result: 'Failure',
@@ -265,6 +265,7 @@ describe('a registration', () => {
       userProduct: 'THIRD_PARTY_REGISTRATION',
     });
     expect(rows[1]?.details).toMatchObject({ result: 'Success' });
+    expect(rows.map(({ address }) => address)).toEqual(['127.0.0.1', '127.0.0.1']);
     expect(JSON.stringify(rows)).not.toMatch(/900112233|Blue@kite7|1989|example\.com/u);
   });
 

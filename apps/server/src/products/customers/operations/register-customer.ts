@@ -124,6 +124,7 @@ async function recordRefusal(call: RegistrationCall, { refusal }: RegistrationRe
       clientId: call.principal.application.clientId,
       operation: registerCustomer.id,
       traceId: call.traceId,
+      address: call.clientAddress,
       details: {
         channel: 'TPV_API',
         userProduct: 'THIRD_PARTY_REGISTRATION',
