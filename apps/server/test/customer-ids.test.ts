@@ -57,13 +57,15 @@ test('one person has the same ids in every call, from registration to the legacy
   const legacy = await api.call('GET', `/bankingservices/v2${fis}/1000200030?fiCustomerIdType=MEMNUMBER`, {
     headers: legacyHeaders,
   });
+  const byGuid = await api.call('GET', `/bankingservices/v2${fis}/${customerId}`, { headers: legacyHeaders });
   expect([
+    elementOf(byGuid.body, 'value'),
     profile.customers[0].customerId,
     user.additionalInfo.entry[0].value,
     user.institutionCustomers[0].institutionCustomerId,
     elementOf(signedIn.body, 'di_ficustomer'),
     elementOf(legacy.body, 'value'),
-  ]).toEqual(Array(5).fill(customerId));
+  ]).toEqual(Array(6).fill(customerId));
 
   expect([profile.birthDate, user.birthDate]).toEqual(['1989-10-09', '1989-10-09']);
   expect(profile.postalAddresses[0]).toMatchObject({ address1: '12 Sample Row', state: 'NJ', country: 'US' });

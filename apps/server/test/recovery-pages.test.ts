@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { createApiCaller } from '@openbranch/testkit/api-caller';
 import { eventually } from '@openbranch/testkit/eventually';
+import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { advanceClock } from '@openbranch/testkit/sandbox-calls';
 import { silentLog } from '@openbranch/testkit/silent-log';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
+import { requestToken, tokensOf } from '@openbranch/testkit/token-calls';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startJobs } from '../src/platform/jobs/job-runner.ts';
@@ -230,6 +233,30 @@ describe('the activity log says from which address', () => {
     ]);
     await proxied.close();
   });
+});
+
+test('contact methods by login name, a passcode by the id of one, the new password on the page: the old refresh token is dead (acceptance check 5)', async () => {
+  const api = createApiCaller(app);
+  const { loginId: loginName, password } = customer();
+  const before = await tokensOf(api.signIn(loginName, password));
+  const partner = await api.partnerToken();
+  const path = `/ux-users/v1/customers/${loginName}/contact-methods?userIdType=LOGIN_ID`;
+  const listed = (await api.withToken(partner, 'GET', path)).json();
+  const sent = await api.withToken(partner, 'PUT', `/v1/customers/${listed.customerId}:reset-password`, {
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ contactMethodId: listed.contactMethods[0].id }),
+  });
+  expect([sent.statusCode, sent.body]).toEqual([204, '']);
+  const message = await app.inbox.wait({ institutionIds: ['00042'], contains: 'passcode', timeoutMs: 10_000 });
+  const verified = await post('/recover/verify', { loginName, passcode: message?.passcode ?? '' });
+  const session = /name="session" value="([^"]*)"/u.exec(verified.body)?.[1] ?? '';
+  const done = await post('/recover/complete', { session, newPassword, repeatedPassword: newPassword });
+  expect(done.body).toContain('Your password is changed');
+  expect(await signIn(loginName, newPassword)).toBe(200);
+  expect(await signIn(loginName, password)).toBe(401);
+  const form = { grant_type: 'refresh_token', refresh_token: before.refreshToken };
+  const refreshed = requestToken(app.http, api.application('mobile'), form, { headers: { institutionId: '00042' } });
+  expect(await refusalOf(refreshed)).toEqual([400, 'CMN_90016']);
 });
 
 describe.skipIf(isMissing)(`in a browser${isMissing ? ' (skipped: the Debian package chromium is not installed)' : ''}`, () => {

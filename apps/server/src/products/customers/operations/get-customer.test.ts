@@ -190,21 +190,21 @@ describe('refusals of getCustomer (U1 lists no 401: what is wrong with a token i
   };
   const path = () => pathOf(pat.customerId);
 
-  test('UXU_10005: no Authorization', () =>
+  test('401 UXU_10005: no Authorization', () =>
     deny(400, 'UXU_10005', api.withToken(token, 'GET', path(), { headers: { authorization: undefined } })));
-  test.each(['Bearer', 'Bearer ', 'Basic abc', 'token', 'Bearerx abc'])('UXU_10009: Authorization is %j', (authorization) =>
+  test.each(['Bearer', 'Bearer ', 'Basic abc', 'token', 'Bearerx abc'])('401 UXU_10009: Authorization is %j', (authorization) =>
     deny(400, 'UXU_10009', api.withToken(token, 'GET', path(), { headers: { authorization } })),
   );
-  test.each(['nonsense', 'a b', 'a.b.c', '\u00eb', 'x'.repeat(5000)])('UXU_10001: the token %s is none', (text) =>
+  test.each(['nonsense', 'a b', 'a.b.c', '\u00eb', 'x'.repeat(5000)])('401 UXU_10001: the token %s is none', (text) =>
     deny(400, 'UXU_10001', api.withToken(text, 'GET', path())),
   );
-  test('UXU_10001: a token of the other edition', async () => {
+  test('401 UXU_10001: a token of the other edition', async () => {
     const { customer, signInV1 } = api;
     const { loginId, password } = customer({ state: 'active' });
     const legacy = /<access_token>(.*)<\/access_token>/u.exec((await signInV1(loginId, password)).body)?.[1] ?? '';
     await deny(400, 'UXU_10001', api.withToken(legacy, 'GET', path()));
   });
-  test('UXU_10001: a revoked token', async () => {
+  test('401 UXU_10001: a revoked token', async () => {
     const revoked = await api.partnerToken();
     const { clientId, clientSecret } = api.application('partner');
     await api.call('DELETE', '/oauth2/v1/revoke', {
@@ -217,47 +217,47 @@ describe('refusals of getCustomer (U1 lists no 401: what is wrong with a token i
     });
     await deny(400, 'UXU_10001', api.withToken(revoked, 'GET', path()));
   });
-  test('UXU_10003: an expired token', async () => {
+  test('401 UXU_10003: an expired token', async () => {
     await advanceClock(app, '00042', 1801);
     await deny(400, 'UXU_10003', api.withToken(token, 'GET', path()));
     await setClock(app, '00042', new Date().toISOString());
   });
-  test('UXU_10002: a token without the scope', async () =>
+  test('403 UXU_10002: a token without the scope', async () =>
     deny(403, 'UXU_10002', api.withToken(await api.partnerToken('institution-users:write'), 'GET', path())));
   test.each([undefined, '', ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']])(
-    'UXU_10006: correlationId is missing, empty or sent twice (%j)',
+    '400 UXU_10006: correlationId is missing, empty or sent twice (%j)',
     (correlationId) => deny(400, 'UXU_10006', api.withToken(token, 'GET', path(), { headers: { correlationId } })),
   );
   test.each(['abc', '5b0c9e1f7a2d4c3e8f60a1b2c3d4e5f6', `${'1'.repeat(8)}-1111-4111-8111-${'g'.repeat(12)}`])(
-    'UXU_10007: correlationId %s is no UUID',
+    '400 UXU_10007: correlationId %s is no UUID',
     (correlationId) => deny(400, 'UXU_10007', api.withToken(token, 'GET', path(), { headers: { correlationId } })),
   );
-  test.each(['', '1.2.3', '1.2.3.4, 5.6.7.8', 'localhost'])('UXU_10008: originating_ip is %j', (originating_ip) =>
+  test.each(['', '1.2.3', '1.2.3.4, 5.6.7.8', 'localhost'])('400 UXU_10008: originating_ip is %j', (originating_ip) =>
     deny(400, 'UXU_10008', api.withToken(token, 'GET', path(), { headers: { originating_ip } })),
   );
   test.each(['192.0.2.7', '2001:db8::7'])('an originating_ip of %s is good', async (originating_ip) =>
     expect((await api.withToken(token, 'GET', path(), { headers: { originating_ip } })).statusCode).toBe(200),
   );
   test.each(['abc', '0'.repeat(31), `${'0'.repeat(32)}x`, "1' or '1'='1", '%zz', 'a'.repeat(2000)])(
-    'UXU_10012: the path value %s is no customer id',
+    '400 UXU_10012: the path value %s is no customer id',
     (id) => deny(400, 'UXU_10012', get(id)),
   );
-  test('UXU_10012: an escape in the path that is malformed', () =>
+  test('400 UXU_10012: an escape in the path that is malformed', () =>
     deny(400, 'UXU_10012', api.withToken(token, 'GET', '/v1/customers/%zz')));
-  test.each(['HOST_USER_ID', 'login_id', '', 'CUSTOMER_ID&userIdType=LOGIN_ID'])('UXU_10014: userIdType is %j', (type) =>
+  test.each(['HOST_USER_ID', 'login_id', '', 'CUSTOMER_ID&userIdType=LOGIN_ID'])('400 UXU_10014: userIdType is %j', (type) =>
     deny(400, 'UXU_10014', get(pat.customerId, `?userIdType=${type}`)),
   );
-  test('UXU_88888: nobody has this customer id or login name', async () => {
+  test('404 UXU_88888: nobody has this customer id or login name', async () => {
     await deny(404, 'UXU_88888', get(unknown));
     await deny(404, 'UXU_88888', get('nobody.at.all', '?userIdType=LOGIN_ID'));
   });
-  test('UXU_88888: a customer of another institution is not found', async () => {
+  test('404 UXU_88888: a customer of another institution is not found', async () => {
     const other = createApiCaller(app, 1).customer({ state: 'active' });
     await deny(404, 'UXU_88888', get(other.customerId));
     await deny(404, 'UXU_88888', get(other.loginId, '?userIdType=LOGIN_ID'));
   });
-  test('UXU_88890: the core knows the customer, who has no digital user', () => deny(400, 'UXU_88890', get(noDigitalUser)));
-  test('UXU_99999: headers beyond 8192 bytes, or characters outside printable ASCII', async () => {
+  test('400 UXU_88890: the core knows the customer, who has no digital user', () => deny(400, 'UXU_88890', get(noDigitalUser)));
+  test('400 UXU_99999: headers beyond 8192 bytes, or characters outside printable ASCII', async () => {
     await deny(400, 'UXU_99999', api.withToken(token, 'GET', path(), { headers: { 'x-filler': 'x'.repeat(8200) } }));
     await deny(400, 'UXU_99999', api.withToken(token, 'GET', path(), { headers: { 'x-name': 'zo\u00eb' } }));
     await deny(400, 'UXU_99999', get('zo\u00eb', '?userIdType=LOGIN_ID'));
@@ -294,7 +294,7 @@ describe('a token of one user', () => {
     expect((await api.withToken(own, 'GET', `${pathOf(pat.loginId)}?userIdType=LOGIN_ID`)).statusCode).toBe(200);
   });
 
-  test('UXU_10011: learns nothing of others, not even whether they exist', async () => {
+  test('400 UXU_10011: learns nothing of others, not even whether they exist', async () => {
     const own = await api.userToken(pat);
     const someone = api.customer({ state: 'locked' });
     const answers = await Promise.all(
@@ -308,7 +308,7 @@ describe('a token of one user', () => {
     expect(answers[0]?.json()).toMatchObject({ status: 400, code: 'UXU_10011' });
   });
 
-  test('UXU_10011: of a primary does not reach the profile of its sub-user', async () => {
+  test('400 UXU_10011: of a primary does not reach the profile of its sub-user', async () => {
     const subUser = api.customer({ role: 'ENTITLED' });
     const primary = api.institution.customers.find((one) => one.institutionUserId === subUser.parentInstitutionUserId);
     if (primary === undefined) throw new Error('The sub-user has no primary.');

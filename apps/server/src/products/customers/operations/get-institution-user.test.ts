@@ -229,11 +229,11 @@ describe('$expand', () => {
     `contactMethods($filter=${'('.repeat(500)}activated eq true${')'.repeat(500)})`,
     'identificationDocuments',
     '',
-  ])('%s is no expression of version 1 (ISR_10009)', async ($expand) => {
+  ])('%s is no expression of version 1 (400 ISR_10009)', async ($expand) => {
     expect(await refusalOf(get(pat.institutionUserId, { $expand }))).toEqual([400, 'ISR_10009']);
   });
 
-  test('a business has no sub-users to expand (ISR_10009)', async () => {
+  test('a business has no sub-users to expand (400 ISR_10009)', async () => {
     expect(await refusalOf(get(business.institutionUserId, { $expand: 'subUsers' }))).toEqual([400, 'ISR_10009']);
   });
 });
@@ -274,7 +274,7 @@ describe('identification documents', () => {
     expect(await count("issuerCountry eq 'FR'")).toBe(0);
   });
 
-  test('are not shown to a token without the scope (ISR_11003)', async () => {
+  test('are not shown to a token without the scope (403 ISR_11003)', async () => {
     expect(await refusalOf(getV2(pat.institutionUserId, documents, plainToken))).toEqual([403, 'ISR_11003']);
     expect((await getV2(pat.institutionUserId, {}, plainToken)).json()).not.toHaveProperty('identificationDocuments');
   });
@@ -284,7 +284,7 @@ describe('identification documents', () => {
     expect([user.birthDate, user.contactMethods.length]).toEqual([pat.birthDate, 3]);
   });
 
-  test('cannot be shown by an institution without a key (ISR_23007), each time', async () => {
+  test('cannot be shown by an institution without a key (500 ISR_23007), each time', async () => {
     const other = createApiCaller(app, 1);
     await app.database.sql`delete from institution_document_keys where institution_id = ${other.institutionId}`;
     const otherToken = await other.partnerToken();
@@ -319,17 +319,17 @@ describe('bill-pay credentials', () => {
     expect(row?.password_sealed.includes(password)).toBe(false);
   });
 
-  test('want a scope of their own (ISR_11003)', async () => {
+  test('want a scope of their own (403 ISR_11003)', async () => {
     expect(await refusalOf(get(pat.institutionUserId, asked, plainToken))).toEqual([403, 'ISR_11003']);
     expect((await get(pat.institutionUserId, { retrieveBillPayCredentials: 'false' }, plainToken)).statusCode).toBe(200);
   });
 
-  test('are asked for with true or false only (ISR_11008)', async () => {
+  test('are asked for with true or false only (400 ISR_11008)', async () => {
     expect(await refusalOf(get(pat.institutionUserId, { retrieveBillPayCredentials: 'yes' }))).toEqual([400, 'ISR_11008']);
   });
 });
 
-test('an institution that needs CIF numbers shows them, and refuses a customer without one (ISR_10010)', async () => {
+test('an institution that needs CIF numbers shows them, and refuses a customer without one (500 ISR_10010)', async () => {
   const without = api.institution.customers[3];
   await withSwitch(app, api.institutionId, 'user.cif_number', ['required', 'off'], async () => {
     expect((await read(pat.institutionUserId)).institutionCustomers[0].cifNumber).toBe(`C${pat.memberNumber}`);
@@ -344,11 +344,11 @@ describe('the current user', () => {
     expect((await current(own, { $expand: 'contactMethods' })).json().contactMethods).toHaveLength(3);
   });
 
-  test('is nobody for a token of an application (ISR_11003)', async () => {
+  test('is nobody for a token of an application (403 ISR_11003)', async () => {
     expect(await refusalOf(current(token))).toEqual([403, 'ISR_11003']);
   });
 
-  test('may expand what there is only (ISR_10009)', async () => {
+  test('may expand what there is only (400 ISR_10009)', async () => {
     expect(await refusalOf(current(await api.userToken(pat), { $expand: 'accounts' }))).toEqual([400, 'ISR_10009']);
   });
 });
@@ -375,7 +375,7 @@ describe('a refused call says why', () => {
       ['a transactionId of 65 characters', { transactionId: 'a'.repeat(65) }, 400, 'ISR_11006'],
       ['a callingAppId of 65 characters', { callingAppId: 'a'.repeat(65) }, 400, 'ISR_11009'],
       ['the institution of somebody else', { institutionId: '00077' }, 400, 'ISR_10000'],
-    ])('%s', async (_what, headers, status, code) => {
+    ])('%s %j: %i %s', async (_what, headers, status, code) => {
       expect(await call(version, headers)).toEqual([status, code]);
     });
 
@@ -386,18 +386,18 @@ describe('a refused call says why', () => {
       ['a user that nobody knows', {}, '0'.repeat(32), 404, 'ISR_10001'],
       ['a login name that nobody has', { userIdType: 'LOGIN_ID' }, 'nobody.at.all', 404, 'ISR_10001'],
       ['characters outside ASCII', { userIdType: 'LOGIN_ID' }, 'pät', 400, 'ISR_11004'],
-    ])('%s', async (_what, query, id, status, code) => {
+    ])('%s %j %s: %i %s', async (_what, query, id, status, code) => {
       if (typeof query === 'string') {
         const url = `${urlOf(version, pat.institutionUserId, { $expand: 'subUsers' })}&$expand=contactMethods`;
         expect(await refusalOf(api.withToken(token, 'GET', url))).toEqual([status, code]);
       } else expect(await call(version, {}, query, id)).toEqual([status, code]);
     });
 
-    test('the member number of a business (ISR_11008)', async () => {
+    test('the member number of a business (400 ISR_11008)', async () => {
       expect(await call(version, {}, { userIdType: 'HOST_USER_ID' }, business.memberNumber)).toEqual([400, 'ISR_11008']);
     });
 
-    test('a token of one user reaches itself and its sub-users, and learns nothing of others (ISR_11003)', async () => {
+    test('a token of one user reaches itself and its sub-users, and learns nothing of others (403 ISR_11003)', async () => {
       const authorization = `Bearer ${await api.userToken(primary)}`;
       const reach = (id: string) => call(version, { authorization }, {}, id);
       expect(await reach(primary.institutionUserId)).toEqual([200, undefined]);
@@ -406,18 +406,18 @@ describe('a refused call says why', () => {
       expect(await reach('0'.repeat(32))).toEqual([403, 'ISR_11003']);
     });
 
-    test('a token without the scope (ISR_11003)', async () => {
+    test('a token without the scope (403 ISR_11003)', async () => {
       const authorization = `Bearer ${await api.partnerToken('institution-users:write')}`;
       expect(await call(version, { authorization })).toEqual([403, 'ISR_11003']);
     });
 
-    test('a user of another institution is not there (ISR_10001)', async () => {
+    test('a user of another institution is not there (404 ISR_10001)', async () => {
       const { institutionUserId } = createApiCaller(app, 1).customer({ state: 'active' });
       expect(await call(version, {}, {}, institutionUserId)).toEqual([404, 'ISR_10001']);
     });
   });
 
-  test('an expired token (ISR_11002)', async () => {
+  test('an expired token (401 ISR_11002)', async () => {
     await advanceClock(app, api.institutionId, 1801);
     expect(await call('v1', {})).toEqual([401, 'ISR_11002']);
     expect(await call('v2', {})).toEqual([401, 'ISR_11002']);

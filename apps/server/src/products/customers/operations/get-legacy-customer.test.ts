@@ -198,7 +198,7 @@ describe('a refused call says why, in XML', () => {
     ['a di_tid that is no UUID', { headers: { di_tid: 'abc' } }, 400, 'USER_ERROR', '25099'],
     ['another kind of id', { query: '?fiCustomerIdType=EMAIL' }, 400, 'USER_ERROR', '20006'],
     ['characters outside ASCII', { query: '?operation=%C3%A4' }, 400, 'USER_ERROR', '20006'],
-  ])('%s', async (_what, changes, status, errorType, code) => {
+  ])('%s %j: %i %s %s', async (_what, changes, status, errorType, code) => {
     const answer = await get(pat.customerId, changes);
     expect(answer.headers['content-type']).toBe('application/xml; charset=utf-8');
     expect([answer.statusCode, answer.body]).toEqual([status, expect.stringContaining(`<errorType>${errorType}</errorType>`)]);
@@ -216,17 +216,17 @@ describe('a refused call says why, in XML', () => {
     ['a member that nobody knows', '1', 'MEMNUMBER'],
     ['a login name that nobody has', 'nobody', 'LOGINID'],
     ['a login at the core that nobody has', 'nobody', 'HOSTID'],
-  ])('%s (20009)', async (_what, id, type) => {
+  ])('%s (404 20009)', async (_what, id, type) => {
     expect(await refusalOf(byType(id, type))).toEqual([404, '20009']);
   });
 
-  test('a token of edition V2', async () => {
+  test('a token of edition V2: 401 90001', async () => {
     const answer = await get(pat.customerId, { headers: { authorization: `Bearer ${await api.partnerToken()}` } });
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([401, 'application/xml; charset=utf-8']);
     expect(answer.body).toContain('<errorCode>90001</errorCode>');
   });
 
-  test('a customer of another institution is not there', async () => {
+  test('a customer of another institution is not there: 404 20009', async () => {
     expect(await refusalOf(get(createApiCaller(app, 1).customer({ state: 'active' }).customerId))).toEqual([404, '20009']);
   });
 });

@@ -161,7 +161,7 @@ describe('which identifiers name a user', () => {
       institutionUserId: subUser.parentInstitutionUserId,
     });
   });
-  test('ISR_11008: HOST_USER_ID of a business', async () =>
+  test('400 ISR_11008: HOST_USER_ID of a business', async () =>
     expect(await refusalOf(get(api.customer({ userType: 'BUSINESS' }).memberNumber, 'HOST_USER_ID'))).toEqual([
       400,
       'ISR_11008',
@@ -197,37 +197,37 @@ describe('refusals of getUserStatus', () => {
   };
   const withHeaders = (headers: Record<string, string | string[] | undefined>) => get(pat.institutionUserId, undefined, headers);
 
-  test.each([undefined, 'Basic abc', 'Bearer'])('ISR_11001: Authorization is %j', (authorization) =>
+  test.each([undefined, 'Basic abc', 'Bearer'])('401 ISR_11001: Authorization is %j', (authorization) =>
     deny(401, 'ISR_11001', withHeaders({ authorization })),
   );
-  test('ISR_11002: the token is none of ours, or of the other edition', async () => {
+  test('401 ISR_11002: the token is none of ours, or of the other edition', async () => {
     await deny(401, 'ISR_11002', withHeaders({ authorization: 'Bearer x.y.z' }));
     const legacy = /<access_token>(.*)<\/access_token>/u.exec((await api.signInV1(pat.loginId, pat.password)).body)?.[1];
     await deny(401, 'ISR_11002', withHeaders({ authorization: `Bearer ${legacy}` }));
   });
-  test('ISR_11002: the token has expired', async () => {
+  test('401 ISR_11002: the token has expired', async () => {
     await advanceClock(app, institutionId, 1801);
     await deny(401, 'ISR_11002', withHeaders({}));
     await setClock(app, institutionId, new Date().toISOString());
   });
-  test('ISR_11003: the token lacks the scope', async () =>
+  test('403 ISR_11003: the token lacks the scope', async () =>
     deny(403, 'ISR_11003', withHeaders({ authorization: `Bearer ${await api.partnerToken('institution-users:write')}` })));
-  test.each([undefined, '', ['a', 'b']])('ISR_11005: transactionId is missing, empty or sent twice (%j)', (transactionId) =>
+  test.each([undefined, '', ['a', 'b']])('400 ISR_11005: transactionId is missing, empty or sent twice (%j)', (transactionId) =>
     deny(400, 'ISR_11005', withHeaders({ transactionId })),
   );
-  test('ISR_11006: transactionId is longer than 64 characters', () =>
+  test('400 ISR_11006: transactionId is longer than 64 characters', () =>
     deny(400, 'ISR_11006', withHeaders({ transactionId: 'x'.repeat(65) })));
   test.each([
     ['in transactionId', { transactionId: 'zo\u00eb' }],
     ['in another header', { 'x-name': 'zo\u00eb' }],
     ['in that the headers are beyond 8192 bytes', { 'x-filler': 'x'.repeat(8200) }],
-  ])('ISR_11004: outside printable ASCII %s', (_where, headers) => deny(400, 'ISR_11004', withHeaders(headers)));
-  test('ISR_11004: outside printable ASCII in the path', () => deny(400, 'ISR_11004', get('zo\u00eb', 'LOGIN_ID')));
-  test('ISR_11009: callingAppId is longer than 64 characters', async () => {
+  ])('400 ISR_11004: outside printable ASCII %s', (_where, headers) => deny(400, 'ISR_11004', withHeaders(headers)));
+  test('400 ISR_11004: outside printable ASCII in the path', () => deny(400, 'ISR_11004', get('zo\u00eb', 'LOGIN_ID')));
+  test('400 ISR_11009: callingAppId is longer than 64 characters', async () => {
     await deny(400, 'ISR_11009', withHeaders({ callingAppId: 'x'.repeat(65) }));
     expect((await withHeaders({ callingAppId: 'x'.repeat(64) })).statusCode).toBe(200);
   });
-  test('ISR_10000: header institutionId is not the institution of the token', async () => {
+  test('400 ISR_10000: header institutionId is not the institution of the token', async () => {
     await deny(400, 'ISR_10000', withHeaders({ institutionId: '00077' }));
     await deny(400, 'ISR_10000', withHeaders({ institutionId: 'x' }));
     expect((await withHeaders({ institutionId })).statusCode).toBe(200);
@@ -240,17 +240,17 @@ describe('refusals of getUserStatus', () => {
     ['HOST_USER_ID', '1'.repeat(33)],
     ['LOGIN_ID', '   '],
     ['LOGIN_ID', 'x'.repeat(257)],
-  ])('ISR_11007: as %s the path value %s is malformed', (type, id) => deny(400, 'ISR_11007', get(id, type)));
-  test.each(['USER_ID', 'login_id', '', 'LOGIN_ID&userIdType=LOGIN_ID'])('ISR_11008: userIdType is %j', (type) =>
+  ])('400 ISR_11007: as %s the path value %s is malformed', (type, id) => deny(400, 'ISR_11007', get(id, type)));
+  test.each(['USER_ID', 'login_id', '', 'LOGIN_ID&userIdType=LOGIN_ID'])('400 ISR_11008: userIdType is %j', (type) =>
     deny(400, 'ISR_11008', get(pat.institutionUserId, type)),
   );
-  test('ISR_11008: userIdType is missing (acceptance check 9)', () =>
+  test('400 ISR_11008: userIdType is missing (acceptance check 9)', () =>
     deny(400, 'ISR_11008', api.withToken(token, 'GET', `/v1/user-status/${pat.institutionUserId}`)));
-  test('ISR_10001: nobody is known by it', async () => {
+  test('404 ISR_10001: nobody is known by it', async () => {
     await deny(404, 'ISR_10001', get(unknown));
     await deny(404, 'ISR_10001', get('999999', 'HOST_USER_ID'));
   });
-  test('ISR_10001: a user of another institution is not found, by none of its identifiers', async () => {
+  test('404 ISR_10001: a user of another institution is not found, by none of its identifiers', async () => {
     const other = createApiCaller(app, 1).customer({ state: 'active' });
     await deny(404, 'ISR_10001', get(other.institutionUserId));
     await deny(404, 'ISR_10001', get(other.customerId, 'CUSTOMER_ID'));
@@ -305,7 +305,7 @@ describe('a token of one user', () => {
     }
   });
 
-  test('ISR_11003: learns nothing of others, not even whether they exist or are a business', async () => {
+  test('403 ISR_11003: learns nothing of others, not even whether they exist or are a business', async () => {
     const own = await api.userToken(pat);
     const someone = api.customer({ state: 'locked' });
     const business = api.customer({ userType: 'BUSINESS' });
@@ -324,7 +324,7 @@ describe('a token of one user', () => {
     expect([...bodies]).toEqual(['403 {"code":"ISR_11003","message":"the access token does not cover this user"}']);
   });
 
-  test('ISR_11003: of a sub-user does not reach its primary', async () => {
+  test('403 ISR_11003: of a sub-user does not reach its primary', async () => {
     const subUser = api.customer({ role: 'ENTITLED' });
     const own = await api.userToken(subUser);
     expect((await api.withToken(own, 'GET', pathOf(subUser.institutionUserId))).statusCode).toBe(200);
@@ -343,7 +343,7 @@ describe('switches', () => {
       expect((await get(pat.institutionUserId)).json()).toMatchObject({ active: true, registered: true, approved: true }),
     ));
 
-  test('trace.strict_uuid: a transactionId that is no UUID is an invalid parameter, ISR_11008', () =>
+  test('trace.strict_uuid: a transactionId that is no UUID is an invalid parameter, 400 ISR_11008', () =>
     withSwitch(app, institutionId, 'trace.strict_uuid', [true, false], async () => {
       expect(await refusalOf(get(pat.institutionUserId, undefined, { transactionId: 'abc' }))).toEqual([400, 'ISR_11008']);
       expect(await refusalOf(get(pat.institutionUserId, undefined, { transactionId: 'x'.repeat(65) }))).toEqual([

@@ -119,8 +119,9 @@ describe('a refused list says why', () => {
     ['no correlationId', '', { correlationId: undefined }, 400, 'UXU_10006'],
     ['a correlationId that is no UUID', '', { correlationId: 'abc' }, 400, 'UXU_10007'],
     ['an originating_ip that is no address', '', { originating_ip: '1.2.3' }, 400, 'UXU_10008'],
+    ['characters outside printable ASCII', '?userIdType=%C3%A4', {}, 400, 'UXU_99999'],
     ['another userIdType', '?userIdType=USER_ID', {}, 400, 'UXU_10014'],
-  ])('%s', async (_what, query, headers, status, code) => {
+  ])('%s %s%j: %i %s', async (_what, query, headers, status, code) => {
     expect(await call(pat.customerId, query, headers)).toEqual([status, code]);
   });
 
@@ -128,33 +129,33 @@ describe('a refused list says why', () => {
     ['a customer id of another shape', 'not-an-id', 400, 'UXU_10012'],
     ['a customer that nobody knows', unknown, 404, 'UXU_88888'],
     ['a customer without a login', noDigitalUser, 400, 'UXU_88890'],
-  ])('%s', async (_what, id, status, code) => {
+  ])('%s, %s: %i %s', async (_what, id, status, code) => {
     expect(await call(id, '', {})).toEqual([status, code]);
   });
 
-  test('a token without the scope', async () => {
+  test('a token without the scope: 403 UXU_10002', async () => {
     const authorization = `Bearer ${await api.partnerToken('institution-users:write')}`;
     expect(await call(pat.customerId, '', { authorization })).toEqual([403, 'UXU_10002']);
   });
 
-  test('the token of another user', async () => {
+  test('the token of another user: 400 UXU_10011', async () => {
     const authorization = `Bearer ${await api.userToken(pat)}`;
     expect(await call(other.customerId, '', { authorization })).toEqual([400, 'UXU_10011']);
     expect(await call(unknown, '', { authorization })).toEqual([400, 'UXU_10011']);
   });
 
-  test('a customer of another institution is not there', async () => {
+  test('a customer of another institution is not there: 404 UXU_88888', async () => {
     const foreign = createApiCaller(app, 1).customer({ state: 'active' });
     expect(await call(foreign.customerId, '', {})).toEqual([404, 'UXU_88888']);
   });
 
-  test('an expired token', async () => {
+  test('an expired token: 401 UXU_10003', async () => {
     await advanceClock(app, api.institutionId, 1801);
     expect(await call(pat.customerId, '', {})).toEqual([401, 'UXU_10003']);
     token = await api.partnerToken('institution-users:read');
   });
 
-  test('a path below it that does not exist', async () => {
+  test('a path below it that does not exist: 400 UXU_10013', async () => {
     expect(await refusalOf(api.withToken(token, 'GET', `${pathOf(pat.customerId)}/7100001`))).toEqual([400, 'UXU_10013']);
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@openbranch/testkit/eventually';
+import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -43,7 +44,7 @@ function methodOf(customer: Customer, protocol: string): string {
   return method.id;
 }
 
-async function clientToken(place: number): Promise<string> {
+async function clientToken(place: number, scopes?: string): Promise<string> {
   const application = app.sandbox.institutions[place]?.applications[0];
   const answer = await app.http.inject({
     method: 'POST',
@@ -54,7 +55,7 @@ async function clientToken(place: number): Promise<string> {
       institutionid: app.sandbox.institutions[place]?.institutionId ?? '',
       'content-type': 'application/x-www-form-urlencoded',
     },
-    payload: 'grant_type=client_credentials',
+    payload: `grant_type=client_credentials${scopes === undefined ? '' : `&scopes=${scopes}`}`,
   });
   const { access_token: accessToken }: { access_token: string } = answer.json();
   return accessToken;
@@ -193,37 +194,82 @@ describe('U3 sends a passcode', () => {
     expect((await send(customer.customerId, { contactMethodId: methodOf(customer, 'SMS') })).statusCode).toBe(204);
   });
 
-  test('refuses in the order of the contract', async () => {
+  const unknown = '0'.repeat(32);
+  const phoneOf = (customer: Customer) => ({ contactMethodId: methodOf(customer, 'SMS') });
+
+  test.each([
+    ['no Authorization', { authorization: '' }, 401, 'UXU_10005'],
+    ['another form of Authorization', { authorization: 'Basic abc' }, 401, 'UXU_10009'],
+    ['an unknown token', { authorization: 'Bearer abc' }, 401, 'UXU_10001'],
+    ['no correlationId', { correlationid: '' }, 400, 'UXU_10006'],
+    ['a correlationId that is no UUID', { correlationid: 'abc' }, 400, 'UXU_10007'],
+    ['an originating_ip that is no address', { originating_ip: '1.2.3' }, 400, 'UXU_10008'],
+  ])('%s %j: %i %s', async (_what, headers, status, code) => {
     const customer = customerInState('active');
-    const other = customerInState('active', 1);
-    const good = { contactMethodId: methodOf(customer, 'SMS') };
     const path = `/v1/customers/${customer.customerId}:reset-password`;
-    const codes = async (answer: Promise<{ statusCode: number; json(): { code: string } }>) => {
-      const { statusCode, json } = await answer;
-      return [statusCode, json().code];
-    };
-    expect(await codes(call('PUT', path, good, { authorization: '' }))).toEqual([401, 'UXU_10005']);
-    expect(await codes(call('PUT', path, good, { correlationid: '' }))).toEqual([400, 'UXU_10006']);
-    expect(await codes(call('PUT', path, good, { correlationid: 'abc' }))).toEqual([400, 'UXU_10007']);
-    expect(await codes(send('nonsense', good))).toEqual([400, 'UXU_10012']);
-    expect(await codes(send('0'.repeat(32), good))).toEqual([404, 'UXU_88888']);
-    expect(await codes(send('0'.repeat(32), { contactMethodId: '' }))).toEqual([404, 'UXU_88888']);
-    expect(await codes(send(customer.customerId, {}))).toEqual([400, 'UXU_99999']);
-    expect(await codes(send(customer.customerId, { contactMethodId: ' ' }))).toEqual([400, 'UXU_99999']);
-    expect(await codes(send(customer.customerId, { ...good, protocol: 'PIGEON' }))).toEqual([400, 'UXU_99999']);
-    expect(await codes(send(customer.customerId, { contactMethodId: methodOf(customer, 'EMAIL'), protocol: 'SMS' }))).toEqual([
-      400,
-      'UXU_99999',
-    ]);
-    expect(await codes(send(customer.customerId, { contactMethodId: '1' }))).toEqual([400, 'UXU_88889']);
-    expect(await codes(send(customer.customerId, { contactMethodId: methodOf(other, 'SMS') }))).toEqual([400, 'UXU_88889']);
+    expect(await refusalOf(call('PUT', path, phoneOf(customer), headers))).toEqual([status, code]);
+  });
+
+  test.each([
+    ['no contactMethodId', {}, 400, 'UXU_99999'],
+    ['a blank contactMethodId', { contactMethodId: ' ' }, 400, 'UXU_99999'],
+    ['a contact method that nobody has', { contactMethodId: '1' }, 400, 'UXU_88889'],
+  ])('%s %j: %i %s', async (_what, body, status, code) => {
+    expect(await refusalOf(send(customerInState('active').customerId, body))).toEqual([status, code]);
+  });
+
+  test.each([
+    ['a path that is no customer id', 'nonsense', 400, 'UXU_10012'],
+    ['a customer that nobody knows', unknown, 404, 'UXU_88888'],
+  ])('%s, %s: %i %s', async (_what, id, status, code) => {
+    expect(await refusalOf(send(id, phoneOf(customerInState('active'))))).toEqual([status, code]);
+    // The customer comes before the body.
+    expect(await refusalOf(send(id, { contactMethodId: '' }))).toEqual([status, code]);
+  });
+
+  test('400 UXU_99999: a protocol that there is not, or a phone protocol for an address', async () => {
+    const customer = customerInState('active');
+    const pigeon = { ...phoneOf(customer), protocol: 'PIGEON' };
+    expect(await refusalOf(send(customer.customerId, pigeon))).toEqual([400, 'UXU_99999']);
+    const called = { contactMethodId: methodOf(customer, 'EMAIL'), protocol: 'SMS' };
+    expect(await refusalOf(send(customer.customerId, called))).toEqual([400, 'UXU_99999']);
+  });
+
+  test('400 UXU_88889: a contact method of somebody else (acceptance check 6)', async () => {
+    const body = phoneOf(customerInState('active', 1));
+    expect(await refusalOf(send(customerInState('active').customerId, body))).toEqual([400, 'UXU_88889']);
+  });
+
+  test('400 UXU_88890: a customer without a digital user', async () => {
+    const id = 'd'.repeat(32);
+    await app.database.sql`
+      insert into customers (institution_id, customer_id, customer_type, member_number) values ('00042', ${id}, 'RETAIL', 'M1')`;
+    expect(await refusalOf(send(id, { contactMethodId: '1' }))).toEqual([400, 'UXU_88890']);
+  });
+
+  test('400 UXU_13006: a user on hold, and nothing is sent', async () => {
     const held = customerInState('onHold');
-    expect(await codes(send(held.customerId, { contactMethodId: methodOf(held, 'SMS') }))).toEqual([400, 'UXU_13006']);
+    expect(await refusalOf(send(held.customerId, phoneOf(held)))).toEqual([400, 'UXU_13006']);
     expect(await reasonOf('passcode_refused')).toBe('on_hold');
     expect(await messages('passcode')).toEqual([]);
   });
 
-  test("a user's own token reaches only that user", async () => {
+  test('400 UXU_10013: an action that there is not', async () => {
+    const path = `/ux-users/v1/customers/${customerInState('active').customerId}:reset`;
+    expect(await refusalOf(call('PUT', path, {}))).toEqual([400, 'UXU_10013']);
+  });
+
+  test('403 UXU_10002: a token without the scope, and 401 UXU_10003: one that has expired', async () => {
+    const customer = customerInState('active');
+    const all = token;
+    token = await clientToken(0, 'institution-users:read');
+    expect(await refusalOf(send(customer.customerId, phoneOf(customer)))).toEqual([403, 'UXU_10002']);
+    await advance(1801);
+    token = all;
+    expect(await refusalOf(send(customer.customerId, phoneOf(customer)))).toEqual([401, 'UXU_10003']);
+  });
+
+  test("a user's own token reaches only that user: 400 UXU_10011", async () => {
     const customer = customerInState('active');
     const other = customerInState('active', 1);
     const signedIn: { access_token: string } = (await signIn(customer, customer.password)).json();
@@ -246,7 +292,7 @@ describe('U3 sends a passcode', () => {
     expect(await messages('passcode')).toHaveLength(1);
   });
 
-  test('three in a quarter of an hour and six a day, then UXU_13006', async () => {
+  test('three in a quarter of an hour and six a day, then 400 UXU_13006', async () => {
     const customer = customerInState('active');
     const body = { contactMethodId: methodOf(customer, 'SMS') };
     const outcomes: number[] = [];
@@ -296,7 +342,7 @@ describe('U3 sends a passcode', () => {
   });
 });
 
-test('where nobody is set up to bring messages, U3 says so and makes no passcode', async () => {
+test('503 UXU_30002: where nobody is set up to bring messages, U3 says so and makes no passcode', async () => {
   const production = await createTestApp({ sharedWith: app, mode: 'production' });
   const customer = customerInState('active');
   const answer = await production.http.inject({

@@ -256,8 +256,8 @@ describe('a registration', () => {
       template: 'welcome',
     });
     await register(customerOf(member));
-    const rows = await app.database.sql<{ kind: string; details: Record<string, string> }[]>`
-      select kind, details from activities where institution_id = ${institutionId} and kind like 'user_regist%' order by activity_id desc limit 2`;
+    const rows = await app.database.sql<{ kind: string; address: string; details: Record<string, string> }[]>`
+      select kind, address, details from activities where institution_id = ${institutionId} and kind like 'user_regist%' order by activity_id desc limit 2`;
     expect(rows.map(({ kind }) => kind)).toEqual(['user_registration_refused', 'user_registered']);
     expect(rows[0]?.details).toMatchObject({
       result: 'Failure',
@@ -266,6 +266,7 @@ describe('a registration', () => {
       userProduct: 'THIRD_PARTY_REGISTRATION',
     });
     expect(rows[1]?.details).toMatchObject({ result: 'Success' });
+    expect(rows.map(({ address }) => address)).toEqual(['127.0.0.1', '127.0.0.1']);
     expect(JSON.stringify(rows)).not.toMatch(/900112233|Blue@kite7|1989|example\.com/u);
   });
 
@@ -392,7 +393,7 @@ describe('the input', () => {
     ['an object where a text belongs', '20006', { motherMaidenName: { value: 'x' } }],
     ['characters outside printable ASCII', '20006', person({ name: { firstName: 'José' } })],
   ];
-  test.each(vectors)('is refused with %s: %s', async (_what, code, change) => {
+  test.each(vectors)('is refused with %s: 400 %s', async (_what, code, change) => {
     const answer = await register(customerOf(newMember(), change));
     expect([answer.statusCode, codesOf(answer)], answer.body).toEqual([400, [code]]);
     expect(answer.headers['content-type']).toBe('application/xml; charset=utf-8');
@@ -408,7 +409,7 @@ describe('the input', () => {
     ['JSON that is called XML', '{"FICustomer":{}}', 'application/xml'],
     ['a form', 'a=b', 'application/x-www-form-urlencoded'],
     ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe]).toString('latin1'), undefined],
-  ])('is refused as no registration: %s', async (_what, payload, contentType) => {
+  ])('is refused as no registration, 400 20006: %s', async (_what, payload, contentType) => {
     const answer = await post(payload, contentType);
     expect([answer.statusCode, codesOf(answer)], answer.body).toEqual([400, ['20006']]);
   });
@@ -434,7 +435,7 @@ describe('the input', () => {
 });
 
 describe('the caller', () => {
-  test('needs a V1 token of an application', async () => {
+  test('needs a V1 token of an application: 401 90001', async () => {
     const { loginId, password } = api.customer({ state: 'active', userType: 'RETAIL' });
     const userToken = await tokenV1({ grant_type: 'password', username: loginId, password });
     for (const token of ['x', userToken, await api.partnerToken()]) {
@@ -443,7 +444,7 @@ describe('the caller', () => {
     }
   });
 
-  test('must name the institution of its token, then a trace id, then sound headers', async () => {
+  test('must name the institution of its token (401 90001), then a trace id, then sound headers (400 90002)', async () => {
     const other = await register(customerOf(newMember()), { url: '/registration/v4/fis/00077/fiCustomers', traceId: 'x' });
     expect([other.statusCode, codesOf(other), elementOf(other, 'errorMessage')]).toEqual([
       401,
@@ -462,7 +463,7 @@ describe('the caller', () => {
 });
 
 describe('an application', () => {
-  test('that calls too often in a second, or in a day, is told so in the same form', async () => {
+  test('that calls too often in a second (500 92000), or in a day (500 91000), is told so in the same form', async () => {
     const slow = await tokenV1({ grant_type: 'client_credentials' }, slowKeys);
     const codes: (string | undefined)[] = [];
     for (let round = 0; round < 5 && !codes.includes('92000'); round += 1) {
@@ -478,7 +479,7 @@ describe('an application', () => {
 });
 
 describe('a member', () => {
-  test('who is registered is refused, also from another call, and so is a login name that is taken', async () => {
+  test('who is registered is refused, also from another call (409 26331), and so is a login name that is taken (400 26201)', async () => {
     const member = newMember();
     expect((await register(customerOf(member))).statusCode).toBe(200);
     const again = await register(customerOf(member, channel('otherlogin1')));
@@ -530,7 +531,7 @@ describe('a member', () => {
     expect(guidOf(second)).not.toBe(guidOf(first));
   });
 
-  test('who waits for approval is in progress', async () => {
+  test('who waits for approval is in progress: 409 26330', async () => {
     await setRegistrationPolicy({ needsApproval: true });
     const member = newMember();
     expect((await register(customerOf(member))).statusCode).toBe(200);

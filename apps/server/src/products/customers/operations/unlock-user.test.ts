@@ -103,7 +103,7 @@ describe('a body is ignored', () => {
     expect(answer.statusCode).toBe(204);
   });
 
-  test('UXU_99999: but for one beyond 1 MiB', async () => {
+  test('400 UXU_99999: but for one beyond 1 MiB', async () => {
     const payload = Buffer.alloc(1_048_577);
     expect(await refusalOf(api.withToken(token, 'PUT', pathOf(pat.customerId), { payload }))).toEqual([400, 'UXU_99999']);
     expect(await stateOf(pat)).toMatchObject({ is_locked: true });
@@ -201,37 +201,37 @@ describe('refusals of unlockUser', () => {
   const withHeaders = (headers: Record<string, string | string[] | undefined>) =>
     api.withToken(token, 'PUT', pathOf(pat.customerId), { headers });
 
-  test('UXU_10005: no Authorization (acceptance check 3)', async () => {
+  test('401 UXU_10005: no Authorization (acceptance check 3)', async () => {
     await deny(401, 'UXU_10005', withHeaders({ authorization: undefined }));
     expect((await withHeaders({ authorization: undefined })).headers['www-authenticate']).toBe('Bearer realm="openbranch"');
   });
-  test('UXU_10009: Authorization is not Bearer', () => deny(401, 'UXU_10009', withHeaders({ authorization: 'Basic abc' })));
-  test('UXU_10001: the token is none of ours', () => deny(401, 'UXU_10001', withHeaders({ authorization: 'Bearer x.y.z' })));
-  test('UXU_10003: the token has expired', async () => {
+  test('401 UXU_10009: Authorization is not Bearer', () => deny(401, 'UXU_10009', withHeaders({ authorization: 'Basic abc' })));
+  test('401 UXU_10001: the token is none of ours', () => deny(401, 'UXU_10001', withHeaders({ authorization: 'Bearer x.y.z' })));
+  test('401 UXU_10003: the token has expired', async () => {
     await advanceClock(app, institutionId, 1801);
     await deny(401, 'UXU_10003', withHeaders({}));
     await setClock(app, institutionId, new Date().toISOString());
   });
-  test('UXU_10002: the token may only read (acceptance check 3)', async () =>
+  test('403 UXU_10002: the token may only read (acceptance check 3)', async () =>
     deny(403, 'UXU_10002', withHeaders({ authorization: `Bearer ${await api.partnerToken('institution-users:read')}` })));
-  test('UXU_10006: no correlationId (acceptance check 3)', () =>
+  test('400 UXU_10006: no correlationId (acceptance check 3)', () =>
     deny(400, 'UXU_10006', withHeaders({ correlationId: undefined })));
-  test('UXU_10007: correlationId is no UUID (acceptance check 3)', () =>
+  test('400 UXU_10007: correlationId is no UUID (acceptance check 3)', () =>
     deny(400, 'UXU_10007', withHeaders({ correlationId: 'abc' })));
-  test('UXU_10008: originating_ip is no address', () => deny(400, 'UXU_10008', withHeaders({ originating_ip: 'home' })));
-  test.each(['abc', 'patdemo01', '0'.repeat(33), '%zz'])('UXU_10012: %s is no customer id', (id) =>
+  test('400 UXU_10008: originating_ip is no address', () => deny(400, 'UXU_10008', withHeaders({ originating_ip: 'home' })));
+  test.each(['abc', 'patdemo01', '0'.repeat(33), '%zz'])('400 UXU_10012: %s is no customer id', (id) =>
     deny(400, 'UXU_10012', unlock(id)),
   );
-  test('UXU_10013: no operation of that name', async () => {
+  test('400 UXU_10013: no operation of that name', async () => {
     await deny(400, 'UXU_10013', api.withToken(token, 'PUT', `/v1/customers/${pat.customerId}:accounts`));
     await deny(400, 'UXU_10013', api.withToken(token, 'PUT', `/ux-users/v1/customers/${pat.customerId}/unlock-user`));
   });
-  test('UXU_88888: no such customer in the institution', async () => {
+  test('404 UXU_88888: no such customer in the institution', async () => {
     await deny(404, 'UXU_88888', unlock(unknown));
     await deny(404, 'UXU_88888', unlock(createApiCaller(app, 1).customer({ state: 'locked' }).customerId));
   });
-  test('UXU_88890: the customer has no digital user', () => deny(400, 'UXU_88890', unlock(noDigitalUser)));
-  test('UXU_99999: too many header bytes, or characters outside printable ASCII', async () => {
+  test('400 UXU_88890: the customer has no digital user', () => deny(400, 'UXU_88890', unlock(noDigitalUser)));
+  test('400 UXU_99999: too many header bytes, or characters outside printable ASCII', async () => {
     await deny(400, 'UXU_99999', withHeaders({ 'x-filler': 'x'.repeat(8200) }));
     await deny(400, 'UXU_99999', withHeaders({ 'x-name': 'zo\u00eb' }));
   });
@@ -245,7 +245,7 @@ describe('refusals of unlockUser', () => {
 });
 
 test.each(['active', 'onHold', 'reset'] as const)(
-  'UXU_99999: a user who is %s and not locked is left as it is (acceptance check 2)',
+  '400 UXU_99999: a user who is %s and not locked is left as it is (acceptance check 2)',
   async (state) => {
     const user = state === 'active' ? api.customers({ state })[1] : api.customer({ state });
     if (user === undefined) throw new Error(`The sandbox has no customer ${state}.`);
@@ -257,7 +257,7 @@ test.each(['active', 'onHold', 'reset'] as const)(
   },
 );
 
-test('UXU_99999: a lock that has ended by itself is no lock', async () => {
+test('400 UXU_99999: a lock that has ended by itself is no lock', async () => {
   await api.control('PUT', '/policies/lockout', { maxFailed: 5, autoUnlockMinutes: 10 });
   await advanceClock(app, institutionId, 601);
   const answer = await unlock();
@@ -308,7 +308,7 @@ describe('a token of one user', () => {
     expect(rows.at(-1)).toMatchObject({ kind: 'user_unlocked', details: { by: pat.institutionUserId } });
   });
 
-  test('UXU_10011: does not unlock anybody else, not even its sub-user', async () => {
+  test('400 UXU_10011: does not unlock anybody else, not even its sub-user', async () => {
     const subUser = api.customer({ role: 'ENTITLED' });
     const primary = api.institution.customers.find((one) => one.institutionUserId === subUser.parentInstitutionUserId);
     if (primary === undefined) throw new Error('The sub-user has no primary.');
@@ -319,7 +319,7 @@ describe('a token of one user', () => {
     expect(await stateOf(subUser)).toMatchObject({ is_locked: true });
   });
 
-  test('UXU_88888: an unknown customer comes before the question whose it is', async () =>
+  test('404 UXU_88888: an unknown customer comes before the question whose it is', async () =>
     expect(await refusalOf(api.withToken(await readied(pat), 'PUT', pathOf(unknown)))).toEqual([404, 'UXU_88888']));
 });
 

@@ -153,7 +153,7 @@ describe('a new postal address', () => {
     expect((await received(harper.emailAddress, 'postal address'))?.template).toBe('contact-removed');
   });
 
-  test('is the first one where there was none, unless the core must have one (UXU_88891)', async () => {
+  test('is the first one where there was none, unless the core must have one (400 UXU_88891)', async () => {
     const { institutionUserId, customerId } = person(7);
     await app.database.sql`
       delete from postal_addresses where institution_id = ${api.institutionId} and institution_user_id = ${institutionUserId}`;
@@ -167,7 +167,7 @@ describe('a new postal address', () => {
 });
 
 describe('all groups or nothing', () => {
-  test('an old number that is not on file (UXU_88891) leaves e-mail and address as they were', async () => {
+  test('an old number that is not on file (400 UXU_88891) leaves e-mail and address as they were', async () => {
     const pat = person(5);
     const before = await profileOf(pat);
     const body = {
@@ -214,7 +214,7 @@ describe('a refused change says why', () => {
     ['a postal code of the US with letters', { postalAddress: { ...address, postalCode: 'ABCDE' } }],
     ['a group that is no object', { email: 'pat@example.com' }],
     ['a number where an address belongs', { email: { emailAddress: 7 } }],
-  ])('%s (UXU_99999)', async (_what, body) => {
+  ])('%s (400 UXU_99999)', async (_what, body) => {
     expect(await refusalOf(update(person(0).customerId, body))).toEqual([400, 'UXU_99999']);
   });
 
@@ -231,9 +231,10 @@ describe('a refused change says why', () => {
     ['an unknown token', { authorization: 'Bearer abc' }, 401, 'UXU_10001'],
     ['no correlationId', { correlationId: undefined }, 400, 'UXU_10006'],
     ['a correlationId that is no UUID', { correlationId: 'abc' }, 400, 'UXU_10007'],
+    ['an originating_ip that is no address', { originating_ip: '1.2.3' }, 400, 'UXU_10008'],
     ['a body of another media type', { 'content-type': 'text/plain' }, 400, 'UXU_99999'],
     ['a body that is not JSON', {}, 400, 'UXU_99999'],
-  ])('%s', async (_what, headers, status, code) => {
+  ])('%s %j: %i %s', async (_what, headers, status, code) => {
     const call = api.call('PUT', `/v1/customers/${person(0).customerId}:contact-info`, {
       headers: { authorization: `Bearer ${token}`, correlationId: randomUUID(), 'content-type': 'application/json', ...headers },
       payload: '{"email"',
@@ -241,7 +242,7 @@ describe('a refused change says why', () => {
     expect(await refusalOf(call)).toEqual([status, code]);
   });
 
-  test('a token without the scope, and one of another user', async () => {
+  test('a token without the scope, 403 UXU_10002, and one of another user, 400 UXU_10011', async () => {
     const body = { email: { emailAddress: 'a@example.com' } };
     const reader = await api.partnerToken('institution-users:read');
     expect(await refusalOf(update(person(1).customerId, body, reader))).toEqual([403, 'UXU_10002']);
@@ -255,17 +256,22 @@ describe('a refused change says why', () => {
     ['a customer without a login', noDigitalUser, undefined, 400, 'UXU_88890'],
     ['a customer id of another shape', 'abc', 'CUSTOMER_ID', 400, 'UXU_10012'],
     ['a login name that nobody has', 'nobody.at.all', undefined, 404, 'UXU_88888'],
-  ])('%s', async (_what, id, userIdType, status, code) => {
+  ])('%s, %s as %s: %i %s', async (_what, id, userIdType, status, code) => {
     const body = { email: { emailAddress: 'a@example.com' }, ...(userIdType === undefined ? {} : { userIdType }) };
     expect(await refusalOf(update(id, body))).toEqual([status, code]);
   });
 
-  test('a customer of another institution is not there', async () => {
+  test('a customer of another institution is not there: 404 UXU_88888', async () => {
     const foreign = createApiCaller(app, 1).customer({ state: 'active' });
     expect(await refusalOf(update(foreign.customerId, { email: { emailAddress: 'a@example.com' } }))).toEqual([404, 'UXU_88888']);
   });
 
-  test('an expired token', async () => {
+  test('a path below it that does not exist: 400 UXU_10013', async () => {
+    const url = `/ux-users/v1/customers/${person(0).customerId}:contact-info/x`;
+    expect(await refusalOf(api.withToken(token, 'PUT', url))).toEqual([400, 'UXU_10013']);
+  });
+
+  test('an expired token: 401 UXU_10003', async () => {
     await advanceClock(app, api.institutionId, 1801);
     expect(await refusalOf(update(person(0).customerId, { email: { emailAddress: 'a@example.com' } }))).toEqual([
       401,
