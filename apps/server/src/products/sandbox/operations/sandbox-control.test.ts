@@ -217,7 +217,8 @@ test.each([
       setSwitch: { value: true },
       setLockoutPolicy: { maxFailed: 5, autoUnlockMinutes: 0 },
     };
-    for (const { id, method, path } of sandboxOperations) {
+    // The id of an account tells its institution by itself.
+    for (const { id, method, path } of sandboxOperations.filter((one) => !one.path.includes('{accountId}'))) {
       const isInPath = path.includes('{institutionId}');
       const query = isInPath ? '' : `?institutionId=${institutionId}`;
       const url = path.replace('{institutionId}', institutionId).replace('{switchKey}', 'debug.rules') + query;
