@@ -1,6 +1,7 @@
-export { emptyBooks } from './ledger/empty-books.ts';
 export { bookHistory } from './ledger/book-history.ts';
+export { emptyBooks } from './ledger/empty-books.ts';
 export { expireHolds } from './ledger/expire-holds.ts';
+export { exportFormats, exportLedger, isExportFormat } from './ledger/export/export-ledger.ts';
 export { findHold } from './ledger/find-hold.ts';
 export { importBooks } from './ledger/import/import-books.ts';
 export type {
@@ -14,7 +15,6 @@ export type {
 export { internalAccountKeys } from './ledger/internal-accounts.ts';
 export { createLedger } from './ledger/ledger.ts';
 export { closeMonthsJob } from './ledger/months/close-months.ts';
-export { exportFormats, exportLedger, isExportFormat } from './ledger/export/export-ledger.ts';
 export { type LedgerProgress, type LedgerVerification, verifyLedger } from './ledger/verify-ledger.ts';
 export { createOpaqueIds, type IdKey, type IdKind, type OpaqueIds } from './opaque-ids.ts';
 export * from './port.ts';

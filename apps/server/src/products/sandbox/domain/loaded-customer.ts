@@ -23,10 +23,10 @@ export type Digest = (name: string) => string;
 const firstAccountKey = 1_000_000_000_000n;
 const keysOfEach = 16n;
 const firstNumber = 10_000_000_000_000n;
+/** An entry, a thousand transactions, and room to spare. */
 const numbersOfEach = 2_048n;
 
-export const mostCustomers = 100_000_000;
-export const mostTransactions = 1_000;
+const mostCustomers = 100_000_000;
 
 /** @param index From 0. */
 export function loadedCustomer(institutionId: string, index: number, digest: Digest): LoadedCustomer {
