@@ -73,7 +73,9 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   const seed = config.mode === 'sandbox' ? createSandboxSeed(keyRing, hasher) : undefined;
   if (await seed?.plant(database.sql, new Date()))
     progress.info('Seeded the sandbox: two institutions with applications and customers.');
-  if (await seed?.plantBooks(database.sql, new Date())) progress.info('Seeded accounts and two years of transactions.');
+  // The database is busy with the books while the program is put together.
+  const planting = seed?.plantBooks(database.sql, new Date());
+  planting?.catch(() => undefined);
 
   const log = createLogger({ level: config.logLevel, file: config.logFile });
   closers.add(() => flushLog(log));
@@ -92,6 +94,7 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
     disclosureHosts: config.disclosureHosts,
   });
   closers.add(() => app.close());
+  if (await planting) progress.info('Seeded accounts and two years of transactions.');
   const jobs = await startJobs(running.target, app.jobs, log);
   closers.add(() => jobs.stop());
   // Before the background work ends, which may take a while, nobody new is let in.

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { newCommand } from '../new-command.ts';
 import { type CommandForm, operationCommand } from '../operation-command.ts';
 import { toSeconds } from '../to-seconds.ts';
+import { sandboxLoadCommand } from './sandbox-load.ts';
 import { sandboxShowCommand } from './sandbox-show.ts';
 
 /** The words of the sandbox operations; one that is not here keeps its own name. */
@@ -35,5 +36,5 @@ export function sandboxCommand(summary: string, operations: readonly Operation[]
     parent.addCommand(operationCommand(operation, form));
   }
   for (const group of groups.values()) sandbox.addCommand(group);
-  return sandbox.addCommand(sandboxShowCommand());
+  return sandbox.addCommand(sandboxShowCommand()).addCommand(sandboxLoadCommand());
 }

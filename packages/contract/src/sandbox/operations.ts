@@ -22,7 +22,7 @@ export const getClock = operation({
   id: 'getClock',
   product: 'sandbox',
   summary: 'Read the clock of an institution',
-  description: 'Everything that depends on time (tokens, locks, windows) follows this clock.',
+  description: 'Everything that depends on time (tokens, locks, windows, interest, statements) follows this clock.',
   family: sandboxFamily,
   scopes: [],
   method: 'GET',
@@ -38,7 +38,8 @@ export const setClock = operation({
   id: 'setClock',
   product: 'sandbox',
   summary: 'Set the clock of an institution',
-  description: 'The clock goes on from the given time.',
+  description:
+    'The clock goes on from the given time. What is due by then (interest, statements, the end of holds) follows at once.',
   family: sandboxFamily,
   scopes: [],
   method: 'PUT',
@@ -75,7 +76,7 @@ export const resetInstitution = operation({
   product: 'sandbox',
   summary: 'Bring an institution back to its seed',
   description:
-    'Customers, states, switches, policies and clock are again as on the first start; every token of a user ends; tokens of applications stay.',
+    'Customers, accounts, transactions, states, switches, policies and clock are again as on the first start, the transactions up to today; every token of a user ends; tokens of applications stay.',
   family: sandboxFamily,
   scopes: [],
   method: 'POST',

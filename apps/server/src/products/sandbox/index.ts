@@ -15,6 +15,7 @@ import { voidHoldRoute } from './operations/void-hold.ts';
 import { waitForMessageRoute } from './operations/wait-for-message.ts';
 
 export { readDocumentKey, writeDocumentKeys } from './operations/document-keys.ts';
+export { findLoadedCustomer, type LoadOutcome, loadCustomers } from './operations/load-customers.ts';
 export { describeSandbox, postmanValues, publicValues, type SandboxFiles, writeSandboxFiles } from './operations/sandbox-file.ts';
 export { createSandboxSeed, type SandboxSeed } from './operations/sandbox-seed.ts';
 

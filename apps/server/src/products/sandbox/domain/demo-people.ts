@@ -1,6 +1,6 @@
 /** People who do not exist, the same ones for the same seed. */
 
-const givenNames = [
+export const givenNames = [
   'Avery',
   'Blake',
   'Casey',
@@ -22,7 +22,7 @@ const givenNames = [
   'Tatum',
   'Wren',
 ] as const;
-const familyNames = [
+export const familyNames = [
   'Ashdown',
   'Birchwood',
   'Cobblepot',
