@@ -37,6 +37,11 @@ export const storedVariables = {
   disposableToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
   passcode: '048213',
   resetSession: 'w7QzN3bXk5RtYp1LmVc9Hd2SfJ6GaE4u',
+  alertTypeId: '10001',
+  institutionAlertTypeId: '10001',
+  alertTemplateId: '10001',
+  alertPreferenceId: '10001',
+  institutionAlertPreferenceId: '10001',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

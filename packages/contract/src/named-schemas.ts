@@ -1,4 +1,6 @@
 import type { TSchema } from 'typebox';
+import * as alertPreferences from './alerts/preference-schemas.ts';
+import * as alerts from './alerts/schemas.ts';
 import * as contacts from './customers/contact-schemas.ts';
 import * as institutionUsers from './customers/institution-user-schemas.ts';
 import * as legacyCustomers from './customers/legacy-customer-schemas.ts';
@@ -18,6 +20,8 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   ...institutionUsers,
   ...legacyCustomers,
   ...registration,
+  ...alerts,
+  ...alertPreferences,
   ...sandbox,
 };
 

@@ -55,7 +55,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'alerts' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -75,6 +75,8 @@ export interface Operation {
    * JSON, whose one member is the root element of the XML.
    */
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
+  /** The handler looks at each member of the body itself, with a code of its own; the schema only documents it. */
+  readonly hasOwnBodyRules?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
   readonly headers?: readonly HeaderDefinition[];
   readonly success: Success;

@@ -1,3 +1,6 @@
+import * as alertCatalogue from './alerts/catalogue-operations.ts';
+import * as alertPreferences from './alerts/preference-operations.ts';
+import * as alertTemplates from './alerts/template-operations.ts';
 import * as contacts from './customers/contact-operations.ts';
 import * as institutionUsers from './customers/institution-user-operations.ts';
 import * as legacyCustomers from './customers/legacy-customer-operations.ts';
@@ -16,6 +19,9 @@ export const operations = {
   ...legacyCustomers,
   ...registration,
   ...passwordResets,
+  ...alertCatalogue,
+  ...alertTemplates,
+  ...alertPreferences,
   ...sandbox,
 };
 

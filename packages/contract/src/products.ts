@@ -36,6 +36,34 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getLegacyCustomer',
     ],
   },
+  alerts: {
+    title: 'Alerts',
+    description: 'What an institution can tell its customers, and what of it they want: types, templates, preferences.',
+    readingOrder: [
+      'listAlertTypes',
+      'createAlertType',
+      'updateAlertType',
+      'deleteAlertType',
+      'listInstitutionAlertTypes',
+      'createInstitutionAlertType',
+      'updateInstitutionAlertType',
+      'deleteInstitutionAlertType',
+      'listAlertTemplates',
+      'createAlertTemplate',
+      'updateAlertTemplate',
+      'previewAlertTemplate',
+      'deleteAlertTemplate',
+      'listInstitutionAlertPreferences',
+      'createInstitutionAlertPreference',
+      'updateInstitutionAlertPreference',
+      'deleteInstitutionAlertPreference',
+      'listAlertPreferences',
+      'createAlertPreference',
+      'getAlertPreference',
+      'updateAlertPreference',
+      'deleteAlertPreference',
+    ],
+  },
   sandbox: {
     title: 'Sandbox control',
     description:
@@ -57,11 +85,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], sandbox: [] };
+  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], alerts: [], sandbox: [] };
   for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
   const groups: [Product, Operation[]][] = [
     ['identity', inReadingOrder('identity', byProduct.identity)],
     ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['alerts', inReadingOrder('alerts', byProduct.alerts)],
     ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
   ];
   return groups.filter(([, members]) => members.length > 0);

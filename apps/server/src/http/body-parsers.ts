@@ -20,7 +20,7 @@ export function registerBodyParser(scope: FastifyInstance, format: BodyFormat): 
     case 'json':
       scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
         try {
-          done(null, parseJson(body.toString()));
+          done(null, body === '' ? undefined : parseJson(body.toString()));
         } catch {
           done(new UnreadableBodyError());
         }

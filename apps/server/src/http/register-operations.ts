@@ -117,7 +117,7 @@ function schemaOf(operation: Operation): object {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     // Other bodies are looked at by the rules of the operation, each member with its own code.
-    ...(body === undefined || operation.bodyFormat !== 'json' ? {} : { body }),
+    ...(body === undefined || operation.bodyFormat !== 'json' || operation.hasOwnBodyRules === true ? {} : { body }),
     ...(success.body === undefined || success.xmlRoot !== undefined ? {} : { response: { [success.status]: success.body } }),
   };
 }
@@ -203,10 +203,15 @@ function bodyOf(
     if (parsed.kind === 'document') return parsed.document;
     return parsed.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
   }
+  if (operation.hasOwnBodyRules === true && body !== undefined && !isJsonRecord(body)) return 'bodyInvalid';
   if (operation.bodyFormat !== 'form') return typeof body === 'object' && body !== null ? body : {};
   const form = parseForm(body);
   if (form.kind === 'fields') return form.fields;
   return form.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
+}
+
+function isJsonRecord(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
 function invalidPartOf(request: FastifyRequest): 'pathInvalid' | 'queryInvalid' | 'bodyInvalid' | undefined {
