@@ -34,6 +34,7 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { alertsRoutes, type FindAccount } from './products/alerts/index.ts';
 import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
@@ -62,6 +63,8 @@ export interface AppOptions {
   readonly sandbox: SandboxSeed | undefined;
   /** Who brings messages to people; in sandbox mode nobody is asked. */
   readonly providers?: Providers;
+  /** Whose account is whose, until there is a core. */
+  readonly findAccount?: FindAccount;
   /** Operations beyond the contract's, for tests of the edge. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -156,6 +159,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       revocationMarginMs,
     }),
     ...customersRoutes(customersParts),
+    // The core, which knows the accounts, is not there yet.
+    ...alertsRoutes({ findAccount: options.findAccount ?? (async () => undefined) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type App, createApp } from '@openbranch/server/app';
+import { type App, type AppOptions, createApp } from '@openbranch/server/app';
 import type { Route } from '@openbranch/server/http/route';
 import { type Database, openDatabase, type Sql } from '@openbranch/server/platform/db/database';
 import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
@@ -34,6 +34,8 @@ export interface TestAppOptions {
   readonly sharedWith?: TestApp;
   readonly logFile?: string;
   readonly trustedProxies?: readonly string[];
+  /** Whose account is whose; default: nobody has one. */
+  readonly findAccount?: AppOptions['findAccount'];
   /** Runs the background jobs too, so that messages arrive; default false. */
   readonly runsJobs?: boolean;
   /** Default `sandbox`. */
@@ -67,6 +69,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     version: 'test',
     trustedProxies: options.trustedProxies ?? [],
     sandbox: options.mode === 'production' ? undefined : seed,
+    ...(options.findAccount === undefined ? {} : { findAccount: options.findAccount }),
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
   const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;

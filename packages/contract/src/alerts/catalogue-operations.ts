@@ -80,7 +80,7 @@ export const updateAlertType = operation({
   bodyFormat: 'json',
   hasOwnBodyRules: true,
   success: { status: 200, body: AlertType },
-  errors: [...writeErrors, 'alertTypeInvalid', 'idUnknown', 'notOwner', 'nameExists'],
+  errors: [...writeErrors, 'alertTypeInvalid', 'idUnknown', 'notOwner'],
   example: { body: { alertTypeId: '{{alertTypeId}}', description: 'A savings goal was reached.' } },
 });
 
@@ -150,7 +150,7 @@ export const updateInstitutionAlertType = operation({
   bodyFormat: 'json',
   hasOwnBodyRules: true,
   success: { status: 200, body: InstitutionAlertType },
-  errors: [...writeErrors, 'nameUnknown', 'idUnknown', 'nameExists'],
+  errors: [...writeErrors, 'nameUnknown', 'idUnknown'],
   example: { body: { institutionAlertTypeId: '{{institutionAlertTypeId}}', channelsOptd: 'EMAIL,SMS' } },
 });
 

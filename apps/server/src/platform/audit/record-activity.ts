@@ -28,6 +28,21 @@ export type ActivityKind =
   | 'application_disabled'
   | 'institution_created'
   | 'institution_changed'
+  | 'alert_type_created'
+  | 'alert_type_updated'
+  | 'alert_type_deleted'
+  | 'alert_opt_in_created'
+  | 'alert_opt_in_updated'
+  | 'alert_opt_in_deleted'
+  | 'alert_template_created'
+  | 'alert_template_updated'
+  | 'alert_template_deleted'
+  | 'alert_preference_created'
+  | 'alert_preference_updated'
+  | 'alert_preference_deleted'
+  | 'institution_alert_preference_created'
+  | 'institution_alert_preference_updated'
+  | 'institution_alert_preference_deleted'
   | 'sandbox_reset';
 
 /** Plain values only, and no personal data: details are kept for ever. */

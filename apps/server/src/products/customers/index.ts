@@ -19,7 +19,7 @@ export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
-export { findUserById, listReachedCustomers } from './store/institution-users.ts';
+export { findUserById, findUserByLogin, findUserByMemberNumber, listReachedCustomers } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 
 export function customersRoutes(parts: CustomersParts): readonly Route[] {

@@ -6,6 +6,7 @@ import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { toAlphanumeric } from '../../../platform/keys/random-text.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
+import { bindDefaultDestinations, deleteAlertData, plantAlertCatalogue } from '../../alerts/index.ts';
 import { hashApplicationSecret } from '../../identity/index.ts';
 import { planSeed, type SeedCustomer, type SeedInstitution } from '../domain/seed-plan.ts';
 import { insertDocumentKey } from '../store/document-key-rows.ts';
@@ -84,6 +85,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
           await insertCustomers(tx, institution.institutionId, institution.customers, passwords[index] ?? [], now, maxFailed);
           await plantPersonalData(tx, keyRing, institution.institutionId, institution.customers);
           await plantContactData(tx, keyRing, institution.institutionId, institution.customers, now);
+          await plantAlerts(tx, institution.institutionId, institution.customers);
           const documentKey = documentKeys[index];
           if (documentKey !== undefined) await insertDocumentKey(tx, institution.institutionId, documentKey);
         }
@@ -92,6 +94,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
     },
     replant: async (tx, institutionId, passwords, now) => {
       await lockActivityLog(tx, institutionId);
+      await deleteAlertData(tx, institutionId);
       await deleteInstitutionData(tx, institutionId);
       await beginActivityLog(tx, keyRing, institutionId);
       const customers = customersOf(institutionId);
@@ -99,8 +102,18 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher): San
       await insertCustomers(tx, institutionId, customers, passwords, now, maxFailed);
       await plantPersonalData(tx, keyRing, institutionId, customers);
       await plantContactData(tx, keyRing, institutionId, customers, now);
+      await plantAlerts(tx, institutionId, customers);
     },
   };
+}
+
+async function plantAlerts(tx: Tx, institutionId: string, customers: readonly SeedCustomer[]): Promise<void> {
+  await plantAlertCatalogue(tx, institutionId);
+  await bindDefaultDestinations(
+    tx,
+    institutionId,
+    customers.map(({ institutionUserId }) => institutionUserId),
+  );
 }
 
 function deriveId(name: string): string {
