@@ -1,7 +1,7 @@
 import type { ErrorTable } from '../family.ts';
 
 /** What every family of the V2 alert products refuses alike (contract sheet "Alerts", sections 6.1 and 6.2). */
-export const alertCommonErrors = {
+const alertCommonErrors = {
   malformedInput: { status: 400, code: 'PRMSYS_10002', message: 'the request or its JSON is malformed', kind: 'L' },
   notAuthenticated: { status: 401, code: 'PRMSYS_10004', message: 'the access token is missing or not valid', kind: 'L' },
   scopeMissing: { status: 403, code: 'PRMSYS_10004', message: 'the access token lacks a scope of this operation', kind: 'L' },

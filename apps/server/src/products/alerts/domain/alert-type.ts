@@ -28,7 +28,7 @@ export interface AlertType {
 }
 
 /** Ids below this are the platform's. */
-export const firstOwnId = 10_000n;
+const firstOwnId = 10_000n;
 
 export function isPlatformId(id: bigint): boolean {
   return id < firstOwnId;

@@ -80,10 +80,11 @@ export function compareAmount(
   { comparator, thresholdMinor, currencyCode }: Condition,
   defaultComparator: Comparator | undefined,
   amount: EventAmount | undefined,
-): 'met' | 'not met' | 'nothing to compare' {
+): 'met' | 'not met' | 'other currency' | 'nothing to compare' {
   const compare = comparator ?? defaultComparator;
   if (compare === undefined || thresholdMinor === undefined || amount === undefined) return 'nothing to compare';
-  if (currencyCode !== undefined && amount.currencyCode !== undefined && currencyCode !== amount.currencyCode) return 'not met';
+  if (currencyCode !== undefined && amount.currencyCode !== undefined && currencyCode !== amount.currencyCode)
+    return 'other currency';
   return holds(compare, amount.minor, thresholdMinor) ? 'met' : 'not met';
 }
 

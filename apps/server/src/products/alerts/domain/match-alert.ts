@@ -131,6 +131,7 @@ function matchUser(
   if (!preference.isOpted && !type.isMandatory) return broken(channel, 'USER_OPTED_OUT', preference);
   const compared = compareAmount(preference.condition, type.defaultComparator, event.amount);
   const isSilenced = user.silenced.has(channel);
+  if (compared === 'other currency') return broken(channel, 'CONDITION_NOT_MET', preference);
   if (compared === 'not met') return broken(channel, 'CONDITION_NOT_MET', preference, isSilenced ? 'ends' : 'stays');
   const firesOnCrossing = compared === 'met' && type.eventDomain === 'ACCOUNT' && event.accountId !== undefined;
   if (firesOnCrossing && isSilenced) return broken(channel, 'CONDITION_NOT_MET', preference);
