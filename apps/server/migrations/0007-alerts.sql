@@ -1,6 +1,7 @@
 -- Alerts: what an institution can tell, what a customer wants to be told, where, what happened, and what was sent.
 --
--- Three kinds of tables. The catalogue is small and read into memory by event type. What customers want is large (millions of
+-- Three kinds of tables. The catalogue is small and read by event type, anew for each batch of events, so
+-- that a change counts at once. What customers want is large (millions of
 -- rows) and read by customer, for a whole batch of events in one statement. What happened is written at the rate of
 -- events: narrow rows, few indexes, keys that grow at their right end, no foreign keys.
 --

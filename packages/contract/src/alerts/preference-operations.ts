@@ -3,11 +3,12 @@ import { operation } from '../operation.ts';
 import { alertPreferencesFamily } from './families.ts';
 import {
   AlertPreference,
-  AlertPreferenceInput,
+  AlertPreferenceChange,
   AlertPreferences,
   InstitutionAlertPreference,
   InstitutionAlertPreferenceInput,
   InstitutionAlertPreferences,
+  NewAlertPreference,
 } from './preference-schemas.ts';
 import { AlertPathId, TextOrTexts } from './schemas.ts';
 
@@ -87,7 +88,7 @@ export const createAlertPreference = operation({
   scopes: ['alertPref:write'],
   method: 'POST',
   query: Type.Object(userQuery),
-  body: AlertPreferenceInput,
+  body: NewAlertPreference,
   bodyFormat: 'json',
   hasOwnBodyRules: true,
   hasReplayGuard: true,
@@ -131,7 +132,7 @@ export const updateAlertPreference = operation({
       Type.String({ pattern: trueOrFalse, description: 'false: the external system is not told; default true.' }),
     ),
   }),
-  body: AlertPreferenceInput,
+  body: AlertPreferenceChange,
   bodyFormat: 'json',
   hasOwnBodyRules: true,
   success: { status: 200, body: AlertPreference },

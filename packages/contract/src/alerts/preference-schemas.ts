@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { JsonObject } from '../json.ts';
-import { AlertChannel } from './schemas.ts';
+import { AlertChannel, AlertObjectIdInput } from './schemas.ts';
 
 /** Preferences on the wire (contract sheet "Alerts", sections 3.4 and 3.5). */
 
@@ -11,7 +11,7 @@ const AlertCondition = Type.Unsafe<JsonObject>({
 });
 
 export const InstitutionAlertPreferenceInput = Type.Object({
-  institutionAlertPrefId: Type.Optional(Type.Integer()),
+  institutionAlertPrefId: Type.Optional(AlertObjectIdInput),
   alertTypeName: Type.Optional(Type.String()),
   channelTypeName: Type.Optional(AlertChannel),
   alertOpted: Type.Optional(Type.Boolean()),
@@ -40,11 +40,11 @@ const accountDetails = Type.Optional(
 
 const location = Type.Optional(Type.String({ description: 'Location of a business: 32 hexadecimal digits.' }));
 
-export const AlertPreferenceInput = Type.Object({
+const preferenceFields = {
   alertOpted: Type.Optional(Type.Boolean()),
   alertPreferenceDetails: Type.Optional(
     Type.Object({
-      alertPrefId: Type.Optional(Type.Integer()),
+      alertPrefId: Type.Optional(AlertObjectIdInput),
       alertTypeName: Type.Optional(Type.String()),
       channelTypeName: Type.Optional(AlertChannel),
       externalId: Type.Optional(Type.String({ maxLength: 128, description: 'Enrolment at a third party.' })),
@@ -54,8 +54,15 @@ export const AlertPreferenceInput = Type.Object({
   ),
   alertPreferenceAccountDetails: accountDetails,
   additionalInfo: Type.Optional(AlertCondition),
+};
+
+export const NewAlertPreference = Type.Object({
+  ...preferenceFields,
   allowCallback: Type.Optional(Type.Boolean({ description: 'Tell the external system of changes; default true.' })),
 });
+
+/** A change may carry allowCallback in its body too; the query of that name is about this change only. */
+export const AlertPreferenceChange = Type.Object(preferenceFields);
 
 export const AlertPreference = Type.Object({
   alertOpted: Type.Boolean(),

@@ -5,6 +5,12 @@ import type { JsonObject } from '../json.ts';
 
 export const AlertObjectId = Type.Integer({ minimum: 1, description: 'Assigned by the server, unique within the institution.' });
 
+/** In bodies its digits are taken too. */
+export const AlertObjectIdInput = Type.Unsafe<number | string>({
+  type: ['integer', 'string'],
+  description: 'Assigned by the server; 0 and absent are a new one.',
+});
+
 const idPattern = '^[0-9]{1,18}$';
 export const AlertPathId = Type.String({ pattern: idPattern });
 
@@ -36,7 +42,7 @@ const typeFields = {
 
 export const AlertTypeInput = Type.Object(
   {
-    alertTypeId: Type.Optional(AlertObjectId),
+    alertTypeId: Type.Optional(AlertObjectIdInput),
     alertTypeName: Type.Optional(Type.String(name)),
     alertCategory: Type.Optional(Type.String({ maxLength: 32 })),
     eventTypeDomain: Type.Optional(Type.String({ description: 'ACCOUNT, TRANSACTION, NOTIFICATION or USER.' })),
@@ -66,7 +72,7 @@ export const AlertTypes = Type.Object({ alertTypes: Type.Array(AlertType) });
 
 export const InstitutionAlertTypeInput = Type.Object(
   {
-    institutionAlertTypeId: Type.Optional(AlertObjectId),
+    institutionAlertTypeId: Type.Optional(AlertObjectIdInput),
     alertTypeName: Type.Optional(Type.String(name)),
     channelsOptd: Type.Optional(Type.String({ description: channelList })),
     statusOptd: Type.Optional(AlertStatus),
@@ -117,8 +123,8 @@ const templateFields = {
 
 export const AlertTemplateInput = Type.Object(
   {
-    alertTemplateResourceId: Type.Optional(AlertObjectId),
-    alertTypeResourceId: Type.Optional(AlertObjectId),
+    alertTemplateResourceId: Type.Optional(AlertObjectIdInput),
+    alertTypeResourceId: Type.Optional(AlertObjectIdInput),
     alertTypeName: Type.Optional(Type.String(name)),
     state: Type.Optional(TemplateState),
     ...templateFields,
@@ -126,7 +132,7 @@ export const AlertTemplateInput = Type.Object(
     templateContents: Type.Optional(
       Type.Array(
         Type.Object({
-          alertTemplateResourceId: Type.Optional(AlertObjectId),
+          alertTemplateResourceId: Type.Optional(AlertObjectIdInput),
           channelType: AlertChannel,
           templateContentType: TemplateContentType,
           templateContent: Type.String({ description: '`${NAME}` stands for a value of the event.' }),
