@@ -123,3 +123,21 @@ test('an application of one institution sees and changes nothing of another, by 
   }
   expect(await everything()).toBe(before);
 });
+
+test('a reset of the sandbox brings back the seeded catalogue and nothing else', async () => {
+  const read = async () => [
+    (await api.withToken(token, 'GET', '/v1/alert-types'))
+      .json()
+      .alertTypes.map((one: { alertTypeName: string }) => one.alertTypeName),
+    (await api.withToken(token, 'GET', '/v1/institution-alert-types')).json().institutionAlertTypes.length,
+  ];
+  expect((await api.control('POST', ':reset')).statusCode).toBe(204);
+  const seeded = await read();
+  await api.withToken(token, 'POST', '/v1/alert-types', {
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ alertTypeName: 'GONE_SOON', alertCategory: 'X', eventTypeDomain: 'USER', channels: 'WEB' }),
+  });
+  expect(await read()).not.toEqual(seeded);
+  expect((await api.control('POST', ':reset')).statusCode).toBe(204);
+  expect(await read()).toEqual(seeded);
+});
