@@ -34,7 +34,7 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
-import { alertsRoutes, type FindAccount } from './products/alerts/index.ts';
+import { alertsRoutes, bindDefaultDestinations, type FindAccount } from './products/alerts/index.ts';
 import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
@@ -142,6 +142,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     queueMessage: delivery.queue,
     canSend: delivery.canSend,
     publicUrl: options.publicUrl,
+    bindDestinations: bindDefaultDestinations,
     endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) =>
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };

@@ -3,6 +3,7 @@ import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@
 import { createJsonCall, type JsonCall } from '@openbranch/testkit/json-call';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
+import { requestTokenV1 } from '@openbranch/testkit/token-calls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 let app: TestApp;
@@ -221,6 +222,14 @@ describe('a preference', () => {
     expect(await refusalOf(call('POST', url, wish()))).toEqual([400, 'PRMVAL_10013']);
   });
 
+  test('with the same trace id and body for another user is another one', async () => {
+    const [person, other] = [somebody(), somebody()];
+    const transactionId = randomUUID();
+    for (const one of [person, other])
+      expect((await call('POST', `${path}${of(one)}`, wish(), { transactionId })).headers['x-replayed']).toBeUndefined();
+    expect(await listed(other)).toEqual([expect.objectContaining({ defaultPreferences: false })]);
+  });
+
   test('of two creates at once one is made', async () => {
     const person = somebody();
     const answers = await Promise.all([1, 2, 3].map(() => call('POST', `${path}${of(person)}`, wish())));
@@ -389,6 +398,36 @@ describe('refusals', () => {
     for (const method of ['GET', 'PUT', 'DELETE'] as const)
       expect(await refusalOf(call(method, `${path}/one?loginId=anybody`))).toEqual([400, 'PRMVAL_10008']);
   });
+});
+
+test('whoever registers can have alerts at once: what is registered is a destination', async () => {
+  const { access_token: legacy = '' } =
+    /<access_token>(?<access_token>[^<]+)</u.exec(
+      (await requestTokenV1(app.http, api.application('legacy'), { grant_type: 'client_credentials' })).body,
+    )?.groups ?? {};
+  const registration = {
+    memberNumber: '1000200031',
+    person: {
+      personName: { firstName: 'Pat', lastName: 'Demo' },
+      contactInfo: {
+        emailAddress: 'pat.demo@example.com',
+        postalAddress: [{ address1: '12 Sample Row', city: 'Springdale', state: 'NJ', postalCode: '07047', country: 'USA' }],
+        phoneNumber: [{ number: '2015550142', countryCode: '0' }],
+      },
+      birthDate: '1989-10-09',
+    },
+    ssn: '900112234',
+    motherMaidenName: 'Sample',
+    channelInfos: { channelInfo: [{ channelType: 'TPV_API', credential: { loginId: 'patdemo02', password: 'Blue@kite7' } }] },
+    acceptedDisclosure: 'true',
+  };
+  const answer = await api.call('POST', `/registration/v4/fis/${api.institutionId}/fiCustomers`, {
+    headers: { authorization: `Bearer ${legacy}`, di_tid: randomUUID(), 'content-type': 'application/json' },
+    payload: JSON.stringify({ FICustomer: registration }),
+  });
+  expect([answer.statusCode, answer.body]).toEqual([200, expect.any(String)]);
+  for (const channelTypeName of ['EMAIL', 'SMS'])
+    expect((await call('POST', `${path}?loginId=patdemo02`, wish({}, { channelTypeName }))).statusCode).toBe(201);
 });
 
 test('the older prefix is the same', async () => {
