@@ -14,6 +14,11 @@ export interface AlertUser {
   readonly defaultCustomerId: string;
 }
 
+/** A call that names a location knows nothing of the others. */
+export function isAtNamedLocation({ customerId }: AlertUser, preference: { readonly customerId: string }): boolean {
+  return customerId === undefined || customerId === preference.customerId;
+}
+
 interface UserQuery {
   readonly hostUserId?: string | undefined;
   readonly loginId?: string | undefined;

@@ -281,6 +281,28 @@ describe('whose preferences', () => {
     expect(await refusalOf(call('POST', `${path}${of(person)}`, body))).toEqual([400, 'PRMVAL_10004']);
   });
 
+  test('of a business with two locations: absent means all on read and the default one on write; 404 PRMAPS_10007 at another one', async () => {
+    const business = api.customer({ userType: 'BUSINESS' });
+    const second = 'e'.repeat(32);
+    const { sql } = app.database;
+    const key = { institution_id: api.institutionId, customer_id: second };
+    await sql`insert into customers ${sql({ ...key, customer_type: 'BUSINESS', member_number: '990001' })}`;
+    await sql`insert into institution_user_customers ${sql({ ...key, institution_user_id: business.institutionUserId })}`;
+    const atDefault = await create(business);
+    const atSecond = await create(business, wish({}, { institutionCustomerId: second }));
+    expect(atSecond.alertPreferenceDetails.institutionCustomerId).toBe(second);
+    expect(atDefault.alertPreferenceDetails.institutionCustomerId).not.toBe(second);
+    expect(await listed(business)).toHaveLength(2);
+    expect(await listed(business, `&institutionCustomerId=${second}`)).toEqual([atSecond]);
+    const url = `${path}/${idOf(atDefault)}${of(business)}&institutionCustomerId=${second}`;
+    for (const method of ['GET', 'PUT', 'DELETE'] as const)
+      expect(await refusalOf(call(method, url, method === 'PUT' ? { alertOpted: false } : undefined))).toEqual([
+        404,
+        'PRMAPS_10007',
+      ]);
+    expect(await listed(business)).toEqual([atDefault, atSecond]);
+  });
+
   test("404 PRMAPS_10007: another user's id and an unknown id answer the same, in every operation", async () => {
     const [person, other] = [somebody(), somebody()];
     const foreign = idOf(await create(other));

@@ -2,7 +2,7 @@ import { deleteAlertPreference } from '@openbranch/contract/alerts/preference-op
 import { type Route, route } from '../../../http/route.ts';
 import { deletePreference, lockPreference } from '../store/alert-preferences.ts';
 import { findAlertTypeById } from '../store/alert-types.ts';
-import { findAlertUser } from './alert-user.ts';
+import { findAlertUser, isAtNamedLocation } from './alert-user.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { recordPreferenceChange } from './record-preference-change.ts';
 
@@ -16,7 +16,7 @@ export const deleteAlertPreferenceRoute: Route = route(deleteAlertPreference).ha
   const user = found.value;
   await call.write(async (write) => {
     const preference = await lockPreference(write.sql, user, alertPreferenceId);
-    if (preference === undefined) throw call.error('preferenceUnknown');
+    if (preference === undefined || !isAtNamedLocation(user, preference)) throw call.error('preferenceUnknown');
     await deletePreference(write.sql, user, alertPreferenceId);
     const { channel, isOpted, allowsCallback } = preference;
     await recordPreferenceChange(write, user, {

@@ -11,7 +11,7 @@ import {
   updatePreference as updateStoredPreference,
 } from '../store/alert-preferences.ts';
 import { findAlertTypeById } from '../store/alert-types.ts';
-import { type AlertUser, findAlertUser } from './alert-user.ts';
+import { type AlertUser, findAlertUser, isAtNamedLocation } from './alert-user.ts';
 import type { AlertsParts, FindAccount } from './alerts-parts.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { checkPreference } from './check-preference.ts';
@@ -37,7 +37,9 @@ export function updateAlertPreferenceRoute({ findAccount }: Pick<AlertsParts, 'f
     try {
       return await call.write(async (write) => {
         const current = await lockPreference(write.sql, user, alertPreferenceId);
-        if (current === undefined) throw call.error('preferenceUnknown');
+        // A location in the body is where the preference is to be; anywhere else it says where it is.
+        const isElsewhere = current !== undefined && input.value.location === undefined && !isAtNamedLocation(user, current);
+        if (current === undefined || isElsewhere) throw call.error('preferenceUnknown');
         const { changed, type } = await decideChange(call, write.sql, findAccount, user, current, input.value);
         await updateStoredPreference(write.sql, user, alertPreferenceId, changed);
         const tellsVendor = changed.allowsCallback && call.query.allowCallback?.toLowerCase() !== 'false';
