@@ -38,6 +38,7 @@ import { createRunWrite, type Write } from './platform/transactions/unit-of-work
 import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
 import { accountsRoutes } from './products/accounts/index.ts';
 import { activitiesRoutes } from './products/activities/index.ts';
+import { alertsRoutes, bindDefaultDestinations, type FindAccount } from './products/alerts/index.ts';
 import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   type AccountLookup,
@@ -77,6 +78,8 @@ export interface AppOptions {
   readonly findAccountOfUser?: AccountLookup;
   /** Hosts whose texts of disclosures may be fetched; none by default. */
   readonly disclosureHosts?: readonly string[];
+  /** Whose account is whose, until there is a core. */
+  readonly findAccount?: FindAccount;
   /** Operations beyond the contract's, for tests of the edge. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -156,6 +159,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     queueMessage: delivery.queue,
     canSend: delivery.canSend,
     publicUrl: options.publicUrl,
+    bindDestinations: bindDefaultDestinations,
     endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) =>
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
@@ -190,6 +194,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       completeRegistration: createCompleteRegistration(customersParts),
     }),
     ...accountsRoutes({ core: createLedger(), ids: createOpaqueIds(keyRing) }),
+    // The core, which knows the accounts, is not there yet.
+    ...alertsRoutes({ findAccount: options.findAccount ?? (async () => undefined) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox, core, ids: sandbox.ids, clockJobs })),

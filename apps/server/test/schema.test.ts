@@ -17,6 +17,8 @@ const referenceTables = [
   'schema_migrations',
   'signing_keys',
   'installation',
+  'system_alert_templates',
+  'system_alert_types',
 ];
 
 async function tenantTables(): Promise<string[]> {

@@ -13,6 +13,7 @@ const groupSummaries: Readonly<Record<Operation['product'], string>> = {
   activities: 'Search of the activity log',
   documents: 'Disclosures and who accepted them',
   accounts: 'Accounts and their transactions',
+  alerts: 'Alert types, templates and preferences',
   sandbox: 'Clock, switches, policies and reset of a sandbox',
 };
 
@@ -29,6 +30,7 @@ export function buildProgram(serverCommands: readonly ServerCommand[]): Command 
     groupCommand('activities'),
     groupCommand('documents'),
     groupCommand('accounts'),
+    groupCommand('alerts'),
     sandboxCommand(groupSummaries.sandbox, operationsOf('sandbox')),
   ];
   const server = serverCommands.map((make) => make());

@@ -48,6 +48,11 @@ export const storedVariables = {
   passcode: '048213',
   resetSession: 'w7QzN3bXk5RtYp1LmVc9Hd2SfJ6GaE4u',
   holdId: 'Kt8sVd3wQe7rTy1uIo5pAs9dFg2hJk6lZx0cVb4nMqW',
+  alertTypeId: '10001',
+  institutionAlertTypeId: '10001',
+  alertTemplateId: '10001',
+  alertPreferenceId: '10001',
+  institutionAlertPreferenceId: '10001',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

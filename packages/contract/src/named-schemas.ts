@@ -4,6 +4,8 @@ import * as customerAccounts from './accounts/customer-account-schemas.ts';
 import * as legacyAccounts from './accounts/legacy-account-schemas.ts';
 import { Account, AccountId, AccountsResponse } from './accounts/schemas.ts';
 import { Transaction, TransactionsResponse, TransactionType } from './accounts/transaction-schemas.ts';
+import * as alertPreferences from './alerts/preference-schemas.ts';
+import * as alerts from './alerts/schemas.ts';
 import * as contacts from './customers/contact-schemas.ts';
 import * as institutionUsers from './customers/institution-user-schemas.ts';
 import * as legacyCustomers from './customers/legacy-customer-schemas.ts';
@@ -38,6 +40,8 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   TransactionsResponse,
   Money,
   StringMap,
+  ...alerts,
+  ...alertPreferences,
   ...sandbox,
 };
 

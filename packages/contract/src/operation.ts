@@ -77,7 +77,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'accounts' | 'documents' | 'activities' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'accounts' | 'documents' | 'alerts' | 'activities' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -97,8 +97,8 @@ export interface Operation {
    * JSON, whose one member is the root element of the XML.
    */
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
-  /** Each member of a JSON body has a code of its own: the operation looks at them, and the schema is for readers. */
-  readonly hasOwnBodyCodes?: boolean;
+  /** The handler looks at each member of the body itself, with a code of its own; the schema only documents it. */
+  readonly hasOwnBodyRules?: boolean;
   /** JSON only: no body is the same as one without members. */
   readonly isBodyOptional?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */

@@ -1,5 +1,8 @@
 import * as accounts from './accounts/operations.ts';
 import * as activities from './activities/operations.ts';
+import * as alertCatalogue from './alerts/catalogue-operations.ts';
+import * as alertPreferences from './alerts/preference-operations.ts';
+import * as alertTemplates from './alerts/template-operations.ts';
 import * as contacts from './customers/contact-operations.ts';
 import * as institutionUsers from './customers/institution-user-operations.ts';
 import * as legacyCustomers from './customers/legacy-customer-operations.ts';
@@ -22,6 +25,9 @@ export const operations = {
   ...activities,
   ...disclosures,
   ...accounts,
+  ...alertCatalogue,
+  ...alertTemplates,
+  ...alertPreferences,
   ...sandbox,
 };
 

@@ -123,6 +123,34 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
     last: [],
   },
   accounts: { first: [], last: [] },
+  alerts: {
+    first: [
+      { operation: 'listAlertTypes' },
+      { operation: 'createAlertType', stores: { alertTypeId: 'alertTypeId' } },
+      { operation: 'updateAlertType' },
+      { operation: 'createInstitutionAlertType', stores: { institutionAlertTypeId: 'institutionAlertTypeId' } },
+      { operation: 'updateInstitutionAlertType' },
+      { operation: 'listInstitutionAlertTypes' },
+      { operation: 'previewAlertTemplate' },
+      { operation: 'createAlertTemplate', stores: { alertTemplateId: 'alertTemplateResourceId' } },
+      { operation: 'updateAlertTemplate' },
+      {
+        operation: 'createInstitutionAlertPreference',
+        stores: { institutionAlertPreferenceId: 'institutionAlertPrefId' },
+      },
+      { operation: 'updateInstitutionAlertPreference' },
+      { operation: 'createAlertPreference', stores: { alertPreferenceId: 'alertPreferenceDetails.alertPrefId' } },
+      { operation: 'getAlertPreference' },
+      { operation: 'updateAlertPreference' },
+    ],
+    last: [
+      { operation: 'deleteAlertPreference' },
+      { operation: 'deleteInstitutionAlertPreference' },
+      { operation: 'deleteAlertTemplate' },
+      { operation: 'deleteInstitutionAlertType' },
+      { operation: 'deleteAlertType' },
+    ],
+  },
   sandbox: {
     first: [],
     last: [

@@ -61,6 +61,34 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
     description: 'What happened: search of the activity log, for the support desk and for evidence.',
     readingOrder: ['searchBankingActivities'],
   },
+  alerts: {
+    title: 'Alerts',
+    description: 'What an institution can tell its customers, and what of it they want: types, templates, preferences.',
+    readingOrder: [
+      'listAlertTypes',
+      'createAlertType',
+      'updateAlertType',
+      'deleteAlertType',
+      'listInstitutionAlertTypes',
+      'createInstitutionAlertType',
+      'updateInstitutionAlertType',
+      'deleteInstitutionAlertType',
+      'listAlertTemplates',
+      'createAlertTemplate',
+      'updateAlertTemplate',
+      'previewAlertTemplate',
+      'deleteAlertTemplate',
+      'listInstitutionAlertPreferences',
+      'createInstitutionAlertPreference',
+      'updateInstitutionAlertPreference',
+      'deleteInstitutionAlertPreference',
+      'listAlertPreferences',
+      'createAlertPreference',
+      'getAlertPreference',
+      'updateAlertPreference',
+      'deleteAlertPreference',
+    ],
+  },
   sandbox: {
     title: 'Sandbox control',
     description:
@@ -80,26 +108,20 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
   },
 };
 
+const productOrder: readonly Product[] = ['identity', 'customers', 'accounts', 'documents', 'alerts', 'activities', 'sandbox'];
+
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = {
-    identity: [],
-    customers: [],
-    accounts: [],
-    documents: [],
-    activities: [],
-    sandbox: [],
-  };
-  for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
-  const groups: [Product, Operation[]][] = [
-    ['identity', inReadingOrder('identity', byProduct.identity)],
-    ['customers', inReadingOrder('customers', byProduct.customers)],
-    ['accounts', inReadingOrder('accounts', byProduct.accounts)],
-    ['documents', inReadingOrder('documents', byProduct.documents)],
-    ['activities', inReadingOrder('activities', byProduct.activities)],
-    ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
-  ];
-  return groups.filter(([, members]) => members.length > 0);
+  const all = Object.values(operations);
+  return productOrder
+    .map((product): [Product, Operation[]] => [
+      product,
+      inReadingOrder(
+        product,
+        all.filter((one) => one.product === product),
+      ),
+    ])
+    .filter(([, members]) => members.length > 0);
 }
 
 function inReadingOrder(product: Product, members: readonly Operation[]): Operation[] {

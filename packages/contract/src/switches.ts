@@ -186,6 +186,12 @@ export const switches = {
     values: ['500', '429'],
     defaultValue: '500',
   },
+  'alerts.existing_name': {
+    register: 'AL-1',
+    topic: 'create of an alert type, opt-in or template whose name exists: an empty 204, or 400 PRMSYS_10007',
+    values: ['204', '400'],
+    defaultValue: '204',
+  },
   'replay.strict': {
     register: undefined,
     topic: 'another body with a trace id that was used is refused, where the replay guard stands',

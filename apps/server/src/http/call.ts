@@ -11,7 +11,7 @@ import type { ApiRefusal } from './api-refusal.ts';
 interface AnyCall<Op extends Operation> {
   readonly params: ParamsOf<Op>;
   readonly query: QueryOf<Op>;
-  readonly body: BodyOf<Op>;
+  readonly body: CheckedBodyOf<Op>;
   readonly traceId: string | undefined;
   /** Where the call came from: the device that the caller names, else the peer. */
   readonly clientAddress: string;
@@ -37,6 +37,11 @@ interface AnyCall<Op extends Operation> {
   /** The same request by another verb may answer another status (an alias of the operation). */
   readonly method: string;
 }
+
+/** A body that the handler checks itself has nothing but names yet. */
+type CheckedBodyOf<Op extends Operation> = Op extends { readonly hasOwnBodyRules: true }
+  ? Readonly<Record<string, unknown>>
+  : BodyOf<Op>;
 
 /** Calls with an access token know who calls and for which institution. */
 interface BearerCall {

@@ -126,7 +126,7 @@ function schemaOf(operation: Operation): object {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     // Other bodies are looked at by the rules of the operation, each member with its own code.
-    ...(body === undefined || operation.bodyFormat !== 'json' || operation.hasOwnBodyCodes === true ? {} : { body }),
+    ...(body === undefined || operation.bodyFormat !== 'json' || operation.hasOwnBodyRules === true ? {} : { body }),
     ...responseSchemaOf(success),
   };
 }
@@ -266,12 +266,15 @@ function bodyOf(
     if (parsed.kind === 'document') return parsed.document;
     return parsed.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
   }
-  if (operation.hasOwnBodyCodes === true)
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : 'bodyInvalid';
+  if (operation.hasOwnBodyRules === true && body !== undefined && !isJsonRecord(body)) return 'bodyInvalid';
   if (operation.bodyFormat !== 'form') return typeof body === 'object' && body !== null ? body : {};
   const form = parseForm(body);
   if (form.kind === 'fields') return form.fields;
   return form.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
+}
+
+function isJsonRecord(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
 /** Families that tell unfit bodies apart hear of the body before path and query. */

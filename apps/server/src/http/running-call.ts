@@ -115,7 +115,11 @@ export class RunningCall implements Call<Operation> {
       clientId: this.application.clientId,
       operation: this.#operation.id,
       traceId: present(this.traceId, 'trace id'),
-      bodyHash: replayBodyHash(this.#ports.keyRing, this.body),
+      // A query names whom the call is about: the same body for another user is another call.
+      bodyHash: replayBodyHash(
+        this.#ports.keyRing,
+        Object.keys(this.query).length === 0 ? this.body : { query: this.query, body: this.body },
+      ),
     };
   }
 }

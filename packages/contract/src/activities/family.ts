@@ -31,6 +31,7 @@ export const activitiesFamily = family({
     mediaTypeInvalid: 'mediaTypeInvalid',
     bodyTooLarge: 'bodyTooLarge',
     bodyInvalid: 'bodyInvalid',
+    bodyMissing: 'bodyInvalid',
     unavailable: 'storeUnavailable',
     unexpected: 'unexpected',
   },

@@ -16,7 +16,7 @@ export const searchBankingActivities = operation({
   aliases: ['/data-apis/v1/banking-activities'],
   body: SearchCriteria,
   bodyFormat: 'json',
-  hasOwnBodyCodes: true,
+  hasOwnBodyRules: true,
   headers: [
     {
       name: 'Accept-Encoding',

@@ -45,7 +45,7 @@ export interface AdmissionRequest {
   readonly source: AcceptanceSource;
 }
 
-type Parts = Pick<CustomersParts, 'personalData' | 'disclosures' | 'queueMessage' | 'canSend' | 'publicUrl'>;
+type Parts = Pick<CustomersParts, 'personalData' | 'disclosures' | 'queueMessage' | 'canSend' | 'publicUrl' | 'bindDestinations'>;
 
 /**
  * Makes the user, or completes one whose disclosures were waited for, in the caller's transaction.
@@ -140,7 +140,7 @@ async function makeRoom(
 
 async function create(
   write: Write,
-  { personalData }: Parts,
+  parts: Parts,
   request: AdmissionRequest,
   knownCustomerId: string | undefined,
   gate: Exclude<GateDecision<DisclosureToAccept>, { kind: 'closed' }>,
@@ -161,14 +161,15 @@ async function create(
   // Sent together, in this order: each refers to rows of the one before.
   await sendTogether([
     insertRegisteredUser(write.sql, user, knownCustomerId !== undefined),
-    savePersonalData(write.sql, personalData, institutionId, ids.institutionUserId, registration),
-    insertContacts(write, request, ids.institutionUserId),
+    savePersonalData(write.sql, parts.personalData, institutionId, ids.institutionUserId, registration),
+    insertContacts(write, parts, request, ids.institutionUserId),
   ]);
   return ids;
 }
 
 async function insertContacts(
   { sql }: Write,
+  { bindDestinations }: Parts,
   { institution: { institutionId }, now, registration }: AdmissionRequest,
   institutionUserId: string,
 ): Promise<void> {
@@ -203,6 +204,7 @@ async function insertContacts(
     insertContactMethods(sql, institutionId, institutionUserId, methods),
     insertPostalAddresses(sql, institutionId, institutionUserId, addresses),
   ]);
+  await bindDestinations(sql, institutionId, [institutionUserId]);
 }
 
 async function complete(write: Write, request: AdmissionRequest, institutionUserId: string): Promise<CreatedIds> {

@@ -1,3 +1,4 @@
+import type { Tx } from '../../../platform/db/database.ts';
 import type { Channel } from '../../../platform/delivery/channel.ts';
 import type { QueueMessage } from '../../../platform/delivery/message.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
@@ -17,6 +18,8 @@ export interface CustomersParts {
   readonly canSend: (channel: Channel) => boolean;
   /** URL under which people reach the hosted pages. */
   readonly publicUrl: () => string;
+  /** Makes the contact methods of new users places that messages go to. */
+  readonly bindDestinations: (tx: Tx, institutionId: string, institutionUserIds: readonly string[]) => Promise<void>;
   /** Ends every session, refresh and access token of a user. */
   readonly endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) => Promise<void>;
 }

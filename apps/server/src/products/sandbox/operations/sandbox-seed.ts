@@ -7,6 +7,7 @@ import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { toAlphanumeric } from '../../../platform/keys/random-text.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
+import { bindDefaultDestinations, deleteAlertData, plantAlertCatalogue } from '../../alerts/index.ts';
 import { hashApplicationSecret } from '../../identity/index.ts';
 import { planSeed, type SeedCustomer, type SeedInstitution } from '../domain/seed-plan.ts';
 import { insertDocumentKey } from '../store/document-key-rows.ts';
@@ -103,6 +104,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
           await plantPersonalData(tx, keyRing, institution.institutionId, institution.customers);
           await plantContactData(tx, keyRing, institution.institutionId, institution.customers, now);
           await plantDisclosures(tx, institution, now);
+          await plantAlerts(tx, institution.institutionId, institution.customers);
           const documentKey = documentKeys[index];
           if (documentKey !== undefined) await insertDocumentKey(tx, institution.institutionId, documentKey);
         }
@@ -124,6 +126,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
     replant: async (tx, institutionId, passwords, now) => {
       await lockActivityLog(tx, institutionId);
       await emptyBooks(tx, institutionId);
+      await deleteAlertData(tx, institutionId);
       await deleteInstitutionData(tx, institutionId);
       await beginActivityLog(tx, keyRing, institutionId);
       const institution = institutions.find((one) => one.institutionId === institutionId);
@@ -134,6 +137,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
       await plantContactData(tx, keyRing, institutionId, customers, now);
       await plantDisclosures(tx, institution, now);
       if (hasBooks) await plantBooks(tx, institution, now);
+      await plantAlerts(tx, institutionId, customers);
     },
   };
 }
@@ -146,6 +150,15 @@ async function plantBooksOnce(sql: Sql, institution: SeedInstitution, now: Date)
     await plantBooks(tx, institution, now);
     return true;
   });
+}
+
+async function plantAlerts(tx: Tx, institutionId: string, customers: readonly SeedCustomer[]): Promise<void> {
+  await plantAlertCatalogue(tx, institutionId);
+  await bindDefaultDestinations(
+    tx,
+    institutionId,
+    customers.map(({ institutionUserId }) => institutionUserId),
+  );
 }
 
 function deriveId(name: string): string {

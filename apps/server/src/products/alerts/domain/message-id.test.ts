@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type DeliveryChannel, fromMessageId, toMessageId } from './message-id.ts';
+
+const key = fc.record({
+  institutionId: fc.stringMatching(/^[0-9]{5}$/u),
+  alertOutcomeId: fc.bigInt(1n, (1n << 60n) - 1n),
+  channel: fc.constantFrom<DeliveryChannel>('EMAIL', 'SMS', 'PUSH', 'WEB', 'VOICE'),
+  destinationNumber: fc.integer({ min: 0, max: 255 }),
+});
+
+test('a message id tells the delivery that it was made for', () => {
+  fc.assert(
+    fc.property(key, (one) => {
+      expect(fromMessageId(toMessageId(one))).toEqual(one);
+    }),
+  );
+});
+
+test('a message id is a UUID of version 8, and grows with the outcomes', () => {
+  const one = { institutionId: '00042', channel: 'SMS', destinationNumber: 2 } as const;
+  expect(toMessageId({ ...one, alertOutcomeId: 0x1234567n })).toBe('00000000-1234-8567-8202-000000000042');
+  expect(toMessageId({ ...one, alertOutcomeId: 255n }) < toMessageId({ ...one, alertOutcomeId: 256n })).toBe(true);
+});
+
+test('an id that others made belongs to no delivery', () => {
+  expect(fromMessageId('0b6c1d0e-6c5e-4a0e-9d56-0f4a6d3f6a11')).toBeUndefined();
+  expect(fromMessageId('')).toBeUndefined();
+});
+
+test('a key that does not fit is refused', () => {
+  const one = { institutionId: '00042', channel: 'SMS', destinationNumber: 0 } as const;
+  expect(() => toMessageId({ ...one, alertOutcomeId: 1n << 60n })).toThrow('does not fit');
+});

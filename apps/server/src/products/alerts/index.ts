@@ -1,0 +1,55 @@
+import type { Route } from '../../http/route.ts';
+import type { AlertsParts } from './operations/alerts-parts.ts';
+import { createAlertPreferenceRoute } from './operations/create-alert-preference.ts';
+import { createAlertTemplateRoute } from './operations/create-alert-template.ts';
+import { createAlertTypeRoute } from './operations/create-alert-type.ts';
+import { createInstitutionAlertPreferenceRoute } from './operations/create-institution-alert-preference.ts';
+import { createInstitutionAlertTypeRoute } from './operations/create-institution-alert-type.ts';
+import { deleteAlertPreferenceRoute } from './operations/delete-alert-preference.ts';
+import { deleteAlertTemplateRoute } from './operations/delete-alert-template.ts';
+import { deleteAlertTypeRoute } from './operations/delete-alert-type.ts';
+import { deleteInstitutionAlertPreferenceRoute } from './operations/delete-institution-alert-preference.ts';
+import { deleteInstitutionAlertTypeRoute } from './operations/delete-institution-alert-type.ts';
+import { getAlertPreferenceRoute } from './operations/get-alert-preference.ts';
+import { listAlertPreferencesRoute } from './operations/list-alert-preferences.ts';
+import { listAlertTemplatesRoute } from './operations/list-alert-templates.ts';
+import { listAlertTypesRoute } from './operations/list-alert-types.ts';
+import { listInstitutionAlertPreferencesRoute } from './operations/list-institution-alert-preferences.ts';
+import { listInstitutionAlertTypesRoute } from './operations/list-institution-alert-types.ts';
+import { previewAlertTemplateRoute } from './operations/preview-alert-template.ts';
+import { updateAlertPreferenceRoute } from './operations/update-alert-preference.ts';
+import { updateAlertTemplateRoute } from './operations/update-alert-template.ts';
+import { updateAlertTypeRoute } from './operations/update-alert-type.ts';
+import { updateInstitutionAlertPreferenceRoute } from './operations/update-institution-alert-preference.ts';
+import { updateInstitutionAlertTypeRoute } from './operations/update-institution-alert-type.ts';
+
+export type { FindAccount } from './operations/alerts-parts.ts';
+export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
+export { bindDefaultDestinations } from './store/alert-destinations.ts';
+
+export function alertsRoutes(parts: AlertsParts): readonly Route[] {
+  return [
+    listAlertTypesRoute,
+    createAlertTypeRoute,
+    updateAlertTypeRoute,
+    deleteAlertTypeRoute,
+    listInstitutionAlertTypesRoute,
+    createInstitutionAlertTypeRoute,
+    updateInstitutionAlertTypeRoute,
+    deleteInstitutionAlertTypeRoute,
+    listAlertTemplatesRoute,
+    createAlertTemplateRoute,
+    updateAlertTemplateRoute,
+    deleteAlertTemplateRoute,
+    previewAlertTemplateRoute,
+    listInstitutionAlertPreferencesRoute,
+    createInstitutionAlertPreferenceRoute,
+    updateInstitutionAlertPreferenceRoute,
+    deleteInstitutionAlertPreferenceRoute,
+    listAlertPreferencesRoute,
+    createAlertPreferenceRoute(parts),
+    getAlertPreferenceRoute,
+    updateAlertPreferenceRoute(parts),
+    deleteAlertPreferenceRoute,
+  ];
+}

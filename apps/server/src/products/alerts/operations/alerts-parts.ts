@@ -1,0 +1,11 @@
+/** An account of a user, as the core knows it; undefined when the user has no such account. */
+export type FindAccount = (
+  institutionId: string,
+  institutionUserId: string,
+  accountId: string,
+) => Promise<{ readonly accountType: string } | undefined>;
+
+/** What the alerts need from the rest of the program. */
+export interface AlertsParts {
+  readonly findAccount: FindAccount;
+}

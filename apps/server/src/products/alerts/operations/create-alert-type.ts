@@ -1,0 +1,28 @@
+import { createAlertType } from '@openbranch/contract/alerts/catalogue-operations';
+import { type Route, route } from '../../../http/route.ts';
+import { readAlertType } from '../domain/alert-type-input.ts';
+import { BodyFields } from '../domain/body-fields.ts';
+import { findAlertTypeById, findAlertTypeByName, insertAlertType } from '../store/alert-types.ts';
+import { toAlertTypeAnswer } from './alert-type-answer.ts';
+import { assertInstitution } from './assert-institution.ts';
+
+/** L2: a type of the institution's own. */
+export const createAlertTypeRoute: Route = route(createAlertType).handle(async (call) => {
+  assertInstitution(call);
+  const { institutionId } = call.institution;
+  const fields = new BodyFields(call.body);
+  const alertTypeId = fields.id('alertTypeId');
+  const content = readAlertType(fields, undefined, institutionId);
+  if (!content.ok) throw call.error(content.refusal);
+  return call.write(async (write) => {
+    if (alertTypeId !== undefined && (await findAlertTypeById(write.sql, institutionId, alertTypeId)) !== undefined)
+      throw call.error('idExists');
+    if ((await findAlertTypeByName(write.sql, institutionId, content.value.alertTypeName)) !== undefined)
+      throw call.error('nameExists');
+    const type = await insertAlertType(write.sql, institutionId, content.value);
+    // Somebody else took the name between the two statements.
+    if (type === undefined) throw call.error('nameExists');
+    await write.audit('alert_type_created', { details: { alertTypeName: type.alertTypeName } });
+    return toAlertTypeAnswer(type, institutionId);
+  });
+});
