@@ -34,7 +34,7 @@ export interface StatementLine {
 /** Accounts are fetched by so many, so that lines can be read while accounts are left. */
 const accountsAtOnce = 200;
 
-/** @param types Which account types to take; all when absent. */
+/** Visits the accounts in the order of their keys, one after the other. */
 export async function eachStatement(
   tx: Tx,
   request: ExportRequest,
