@@ -25,6 +25,7 @@ import { openDelivery, type Providers } from './platform/delivery/delivery.ts';
 import type { Inbox } from './platform/delivery/inbox.ts';
 import { systemClock } from './platform/institutions/clock.ts';
 import { openInstitutionDirectory } from './platform/institutions/institution-directory.ts';
+import { clockJob } from './platform/jobs/clock-job.ts';
 import type { Job } from './platform/jobs/job-runner.ts';
 import type { KeyRing } from './platform/keys/key-ring.ts';
 import { openSigningKeyRing } from './platform/keys/signing-key-ring.ts';
@@ -167,12 +168,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const core = createLedger();
   const followers: readonly Job[] = [
     closeMonthsJob(sql, clock, institutions),
-    {
+    clockJob(institutions, {
       name: 'expire_holds',
       schedule: '* * * * *',
-      followsClocks: true,
-      run: () => expireHolds(sql, clock, institutions.all()),
-    },
+      run: (due) => expireHolds(sql, clock, due),
+    }),
   ];
   const clockJobs = followers.filter(({ followsClocks }) => followsClocks === true).map(({ name }) => name);
   const routes: readonly Route[] = [

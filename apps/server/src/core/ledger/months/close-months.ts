@@ -3,6 +3,7 @@ import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
+import { clockJob } from '../../../platform/jobs/clock-job.ts';
 import type { Job } from '../../../platform/jobs/job-runner.ts';
 import { lastClosedMonth, nextMonthEnd } from './month-ends.ts';
 import { closeMonthOf, lockOpenAccounts, lockProgress, saveProgress } from './month-rows.ts';
@@ -10,26 +11,16 @@ import { closeMonthOf, lockOpenAccounts, lockProgress, saveProgress } from './mo
 /** So many accounts are closed in one transaction; nobody waits long for a balance. */
 const batchSize = 2_000;
 
-/** Closes the months that are over in every institution, each exactly once, as the clocks of the institutions say. */
-export function closeMonthsJob(sql: Sql, clock: Clock, institutions: InstitutionDirectory): Job {
-  return {
+/** Closes the months that are over in institutions, each exactly once, as their clocks say. */
+export function closeMonthsJob(sql: Sql, clock: Clock, directory: InstitutionDirectory): Job {
+  return clockJob(directory, {
     name: 'close_months',
     schedule: '5 * * * *',
     runsAtStart: true,
-    followsClocks: true,
-    run: async (payload) => {
-      const institutionId = institutionIdOf(payload);
-      // Whoever moved a clock may be another process: its news may be slower than its job.
-      if (institutionId !== undefined) await institutions.reload(institutionId);
-      const one = institutionId === undefined ? undefined : institutions.find(institutionId);
-      for (const institution of one === undefined ? institutions.all() : [one]) await closeMonths(sql, clock, institution);
+    run: async (institutions) => {
+      for (const institution of institutions) await closeMonths(sql, clock, institution);
     },
-  };
-}
-
-function institutionIdOf(payload: unknown): string | undefined {
-  const id: unknown = typeof payload === 'object' && payload !== null ? Reflect.get(payload, 'institutionId') : undefined;
-  return typeof id === 'string' ? id : undefined;
+  });
 }
 
 /** Month after month, each in transactions of limited size that note how far they came. @returns The months closed. */
