@@ -95,6 +95,7 @@ const failureWords: Readonly<Record<Failure, string>> = {
   institutionMismatch: 'institutionId of another institution',
   mediaTypeInvalid: 'media type not taken',
   bodyTooLarge: 'body too large',
+  bodyMissing: 'body missing',
   bodyInvalid: 'body invalid',
   pathInvalid: 'path value malformed',
   queryInvalid: 'query parameter invalid',

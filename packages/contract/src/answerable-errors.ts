@@ -58,6 +58,7 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   userTokenRefused: always,
   mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyInvalid: (operation) => operation.bodyFormat !== undefined,
+  bodyMissing: (operation) => operation.isBodyReadLate === true,
   // A body that the operation does not take is read to its bound all the same.
   bodyTooLarge: (operation) => operation.method !== 'GET',
   pathInvalid: (operation) => operation.params !== undefined,

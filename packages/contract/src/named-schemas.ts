@@ -7,6 +7,8 @@ import * as customers from './customers/schemas.ts';
 import * as identifiers from './identifiers.ts';
 import * as identity from './identity/schemas.ts';
 import { type JsonObject, type JsonValue, toJsonSchema } from './json.ts';
+import * as recipients from './money-movement/recipient-schemas.ts';
+import * as transfers from './money-movement/transfer-schemas.ts';
 import * as sandbox from './sandbox/schemas.ts';
 
 /** Every schema that has a name; it becomes a component of the OpenAPI document. */
@@ -18,6 +20,8 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   ...institutionUsers,
   ...legacyCustomers,
   ...registration,
+  ...recipients,
+  ...transfers,
   ...sandbox,
 };
 

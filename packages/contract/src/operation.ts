@@ -18,6 +18,8 @@ export interface Success {
   readonly hasJsonTwin?: boolean;
   /** The one member of that JSON which holds it all; without it the members stand by themselves. */
   readonly jsonTwinRoot?: string;
+  /** The answer is XML with this root for whoever prefers that (header Accept). */
+  readonly xmlTwinRoot?: string;
 }
 
 /** Another form of an XML document: the same members, written otherwise. */
@@ -55,7 +57,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'money-movement' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -75,6 +77,10 @@ export interface Operation {
    * JSON, whose one member is the root element of the XML.
    */
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
+  /** The root element of a body in XML, where the JSON has no such member. */
+  readonly xmlBodyRoot?: string;
+  /** The family looks at the user before the body: what is wrong with the body is told when the handler reads it. */
+  readonly isBodyReadLate?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
   readonly headers?: readonly HeaderDefinition[];
   readonly success: Success;

@@ -5,6 +5,8 @@ import * as customers from './customers/operations.ts';
 import * as passwordResets from './customers/password-reset-operations.ts';
 import * as registration from './customers/registration-operations.ts';
 import * as identity from './identity/operations.ts';
+import * as recipients from './money-movement/recipient-operations.ts';
+import * as transfers from './money-movement/transfer-operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
 /** Every operation of the API by its id. */
@@ -16,6 +18,8 @@ export const operations = {
   ...legacyCustomers,
   ...registration,
   ...passwordResets,
+  ...recipients,
+  ...transfers,
   ...sandbox,
 };
 

@@ -109,5 +109,6 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'completePasswordReset' },
     ],
   },
+  'money-movement': { first: [], last: [] },
   sandbox: { first: [], last: [{ operation: 'resetInstitution' }] },
 };

@@ -36,6 +36,18 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getLegacyCustomer',
     ],
   },
+  'money-movement': {
+    title: 'Money movement',
+    description: 'Saved recipients, and transfers between accounts: at once or on a schedule.',
+    readingOrder: [
+      'listRecipients',
+      'createRecipient',
+      'getRecipient',
+      'updateRecipient',
+      'createTransfer',
+      'deleteRecipient',
+    ],
+  },
   sandbox: {
     title: 'Sandbox control',
     description:
@@ -57,11 +69,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], sandbox: [] };
+  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], 'money-movement': [], sandbox: [] };
   for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
   const groups: [Product, Operation[]][] = [
     ['identity', inReadingOrder('identity', byProduct.identity)],
     ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['money-movement', inReadingOrder('money-movement', byProduct['money-movement'])],
     ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
   ];
   return groups.filter(([, members]) => members.length > 0);

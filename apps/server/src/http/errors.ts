@@ -11,6 +11,7 @@ import { ApiRefusal, type RefusalDetails } from './api-refusal.ts';
 import { UnreadableBodyError } from './body-parsers.ts';
 import { HandlerTimeoutError } from './bound-handlers.ts';
 import { toErrorAnswer, toJsonTwin } from './envelopes.ts';
+import { prefersXml } from './prefers-xml.ts';
 import { type Exchange, rowInForce, rowNameOf, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
 
 /** The only place that writes an error to the wire. */
@@ -33,7 +34,8 @@ export function sendError(exchange: Exchange, reply: FastifyReply, rowName: stri
     ...(extras.others ?? []).map((name) => rowInForce(exchange, name)),
   ] as const;
   const isTwin = exchange.family.hasJsonTwin === true && wantsJsonTwin(exchange, reply.request);
-  const answer = isTwin ? toJsonTwin(shown) : toErrorAnswer(row.envelope ?? exchange.family.envelope, shown);
+  const envelope = exchange.family.hasXmlTwin === true && prefersXml(reply.request) ? 'error-response' : exchange.family.envelope;
+  const answer = isTwin ? toJsonTwin(shown) : toErrorAnswer(row.envelope ?? envelope, shown);
   if (extras.retryAfterSeconds !== undefined) reply.header('retry-after', String(extras.retryAfterSeconds));
   if (extras.limit !== undefined) {
     reply.headers({ 'x-quota-limit': extras.limit.limit, 'x-quota-remaining': 0, 'x-quota-reset': extras.limit.resetSeconds });
@@ -58,7 +60,8 @@ export function registerErrorHandler(app: FastifyInstance, log: Logger): void {
     const exchange = request.exchange ?? startExchange(request, undefined, gatewayFamily);
     if (error instanceof ApiRefusal)
       return sendError(exchange, reply, error.row, { ...error.details, retryAfterSeconds: error.retryAfterSeconds });
-    const failure = failureOf(error);
+    const found = failureOf(error);
+    const failure = found === 'bodyMissing' && exchange.family.failures.bodyMissing === undefined ? 'bodyInvalid' : found;
     if (failure !== undefined && exchange.family.failures[failure] !== undefined) {
       return sendFailure(
         exchange,
@@ -126,7 +129,7 @@ function failureOf(error: unknown): Failure | undefined {
   if (error instanceof HandlerTimeoutError) return 'unavailable';
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   if (unavailableCodes.has(code) || (typeof code === 'string' && code.startsWith('57P'))) return 'unavailable';
-  if (error instanceof UnreadableBodyError) return 'bodyInvalid';
+  if (error instanceof UnreadableBodyError) return error.failure;
   return failureOfFastifyCode.get(code);
 }
 

@@ -2,12 +2,13 @@ import { gatewayFamily } from '@openbranch/contract/identity/families';
 import type { Operation, Success } from '@openbranch/contract/operation';
 import { unknownRoutes } from '@openbranch/contract/unknown-routes';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type BodyFormat, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
+import { type BodyFormat, parseDocument, parseForm, readLateBody, registerBodyParser } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
 import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
 import { actionMark } from './normalise-url.ts';
 import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
+import { prefersXml } from './prefers-xml.ts';
 import { checksOf, passesChecks } from './request-checks.ts';
 import type { Route } from './route.ts';
 import { RunningCall } from './running-call.ts';
@@ -26,11 +27,16 @@ export function registerOperations(app: FastifyInstance, routes: readonly Route[
   for (const format of bodyFormats) {
     app.register(async (scope) => {
       registerBodyParser(scope, format);
-      for (const one of routes) if ((one.operation.bodyFormat ?? 'ignored') === format) registerRoute(scope, one, ports);
+      for (const one of routes) if (parserOf(one.operation) === format) registerRoute(scope, one, ports);
     });
   }
   registerOtherVerbs(app, routes);
   app.setNotFoundHandler(sendUnknownRoute);
+}
+
+function parserOf({ bodyFormat, isBodyReadLate }: Operation): BodyFormat {
+  // Left as bytes until somebody asks for it.
+  return isBodyReadLate === true ? 'json-or-xml' : (bodyFormat ?? 'ignored');
 }
 
 /** In a hook, so that a body that cannot be read, or that nobody wants to read, changes nothing. */
@@ -117,7 +123,7 @@ function schemaOf(operation: Operation): object {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     // Other bodies are looked at by the rules of the operation, each member with its own code.
-    ...(body === undefined || operation.bodyFormat !== 'json' ? {} : { body }),
+    ...(body === undefined || operation.bodyFormat !== 'json' || operation.isBodyReadLate === true ? {} : { body }),
     ...(success.body === undefined || success.xmlRoot !== undefined ? {} : { response: { [success.status]: success.body } }),
   };
 }
@@ -134,12 +140,18 @@ function answerOf(operation: Operation): Answer {
     return (reply, status, value) =>
       sendDocument(reply.code(status).header('cache-control', cacheControl), operation.success, value);
   }
-  return (reply, status, value) =>
-    reply
+  const { xmlTwinRoot } = operation.success;
+  return (reply, status, value) => {
+    if (xmlTwinRoot !== undefined && prefersXml(reply.request)) {
+      reply.code(status).header('cache-control', cacheControl);
+      return sendDocument(reply, { ...operation.success, xmlRoot: xmlTwinRoot }, value);
+    }
+    return reply
       .code(status)
       .header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', cacheControl)
       .send(value);
+  };
 }
 
 /** XML in the dialect that the institution wants, or its JSON twin. */
@@ -176,7 +188,7 @@ async function handle(
   if (exchange === undefined) throw new Error('The checks have not run.');
   const invalid = invalidPartOf(request);
   if (invalid !== undefined) return sendFailure(exchange, reply, invalid);
-  const body = bodyOf(one.operation, request);
+  const body = one.operation.isBodyReadLate === true ? () => readLateBody(one.operation, request) : bodyOf(one.operation, request);
   if (typeof body === 'string') return sendFailure(exchange, reply, body);
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
