@@ -1,6 +1,7 @@
 import { type Branding, brandingOf } from './branding.ts';
 import { type CredentialPolicy, credentialBounds, defaultCredentialPolicy } from './credential-policy.ts';
 import { defaultLockoutPolicy, type LockoutPolicy } from './lockout-policy.ts';
+import { type MoneyMovementPolicy, parseMoneyMovementPolicy } from './money-movement-policy.ts';
 import { defaultPasscodePolicy, type PasscodePolicy, passcodeBounds } from './passcode-policy.ts';
 import { defaultRegistrationPolicy, type RegistrationPolicy } from './registration-policy.ts';
 
@@ -10,6 +11,7 @@ export interface Policies {
   readonly registration: RegistrationPolicy;
   readonly passcodes: PasscodePolicy;
   readonly branding: Branding;
+  readonly moneyMovement: MoneyMovementPolicy;
 }
 
 /**
@@ -45,6 +47,7 @@ export function parsePolicies(stored: unknown): Policies {
       contactChangeHours: passcodeRule('contactChangeHours'),
     },
     branding: brandingOf(memberOf(stored, 'branding')),
+    moneyMovement: parseMoneyMovementPolicy(memberOf(stored, 'moneyMovement')),
     registration: {
       needsApproval: booleanOf(registration, 'needsApproval', defaultRegistrationPolicy.needsApproval),
       requiredDisclosures: namesOf(registration, 'requiredDisclosures', defaultRegistrationPolicy.requiredDisclosures),

@@ -28,7 +28,17 @@ export type ActivityKind =
   | 'application_disabled'
   | 'institution_created'
   | 'institution_changed'
-  | 'sandbox_reset';
+  | 'sandbox_reset'
+  | 'recipient_created'
+  | 'recipient_changed'
+  | 'recipient_deleted'
+  | 'recipient_refused'
+  | 'transfer_made'
+  | 'transfer_refused'
+  | 'transfer_scheduled'
+  | 'scheduled_transfer_made'
+  | 'scheduled_transfer_failed'
+  | 'transfer_schedule_cancelled';
 
 /** Plain values only, and no personal data: details are kept for ever. */
 export type ActivityDetails = Readonly<Record<string, string | number | boolean | null>>;
