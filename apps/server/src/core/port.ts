@@ -10,6 +10,8 @@ export interface Core {
   /** The accounts that members hold, in the order of account keys; the institution's own are never among them. */
   listAccounts(sql: Sql | Tx, institutionId: string, memberNumbers: readonly string[]): Promise<readonly HeldAccount[]>;
   findAccounts(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly CoreAccount[]>;
+  /** The members who hold an account. */
+  listHolders(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly AccountHolder[]>;
   findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
@@ -107,6 +109,11 @@ export interface LoanTerms {
   readonly lastPrincipalMinor: bigint | undefined;
   readonly originatedOn: string | undefined;
   readonly principalPastDueOn: string | undefined;
+}
+
+export interface AccountHolder {
+  readonly memberNumber: string;
+  readonly ownership: Ownership;
 }
 
 export interface HeldAccount extends CoreAccount {

@@ -1,0 +1,1 @@
+export { findAccountOfUser, listAccountsOfUser, type UserAccount } from './operations/accounts-of-user.ts';
