@@ -124,3 +124,6 @@ create table transfer_executions (
   constraint transfer_executions__failed_has_code check ((status = 'FAILED') = (failure_code is not null)),
   constraint transfer_executions__made_has_entry check ((status = 'MADE') = (entry_id is not null))
 );
+
+-- When a reset has set the new password; recipients and large transfers wait for a while after it.
+alter table password_resets add column password_set_at timestamptz;

@@ -200,12 +200,13 @@ function successResponse(operation: Operation, { components }: OperationContext,
   return {
     description: body === undefined || isEmpty ? 'Done; the answer is empty.' : 'Done.',
     ...(Object.keys(headers).length > 0 && { headers }),
-    ...(body !== undefined && !isEmpty && {
-      content: {
-        ...successContent(body, xmlRoot, components),
-        ...(xmlTwinRoot !== undefined && successContent(body, xmlTwinRoot, components)),
-      },
-    }),
+    ...(body !== undefined &&
+      !isEmpty && {
+        content: {
+          ...successContent(body, xmlRoot, components),
+          ...(xmlTwinRoot !== undefined && successContent(body, xmlTwinRoot, components)),
+        },
+      }),
   };
 }
 

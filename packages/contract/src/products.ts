@@ -39,14 +39,7 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
   'money-movement': {
     title: 'Money movement',
     description: 'Saved recipients, and transfers between accounts: at once or on a schedule.',
-    readingOrder: [
-      'listRecipients',
-      'createRecipient',
-      'getRecipient',
-      'updateRecipient',
-      'createTransfer',
-      'deleteRecipient',
-    ],
+    readingOrder: ['listRecipients', 'createRecipient', 'getRecipient', 'updateRecipient', 'createTransfer', 'deleteRecipient'],
   },
   sandbox: {
     title: 'Sandbox control',

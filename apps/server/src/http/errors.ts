@@ -11,8 +11,8 @@ import { ApiRefusal, type RefusalDetails } from './api-refusal.ts';
 import { UnreadableBodyError } from './body-parsers.ts';
 import { HandlerTimeoutError } from './bound-handlers.ts';
 import { toErrorAnswer, toJsonTwin } from './envelopes.ts';
-import { prefersXml } from './prefers-xml.ts';
 import { type Exchange, rowInForce, rowNameOf, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
+import { prefersXml } from './prefers-xml.ts';
 
 /** The only place that writes an error to the wire. */
 

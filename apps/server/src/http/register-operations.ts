@@ -7,8 +7,8 @@ import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
 import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
 import { actionMark } from './normalise-url.ts';
-import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
 import { prefersXml } from './prefers-xml.ts';
+import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
 import { checksOf, passesChecks } from './request-checks.ts';
 import type { Route } from './route.ts';
 import { RunningCall } from './running-call.ts';
@@ -188,7 +188,8 @@ async function handle(
   if (exchange === undefined) throw new Error('The checks have not run.');
   const invalid = invalidPartOf(request);
   if (invalid !== undefined) return sendFailure(exchange, reply, invalid);
-  const body = one.operation.isBodyReadLate === true ? () => readLateBody(one.operation, request) : bodyOf(one.operation, request);
+  const body =
+    one.operation.isBodyReadLate === true ? () => readLateBody(one.operation, request) : bodyOf(one.operation, request);
   if (typeof body === 'string') return sendFailure(exchange, reply, body);
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));

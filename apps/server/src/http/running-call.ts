@@ -25,7 +25,13 @@ export class RunningCall implements Call<Operation> {
   readonly #ports: EdgePorts;
   #body: object | (() => object);
 
-  constructor(operation: Operation, exchange: Exchange, request: FastifyRequest, body: object | (() => object), ports: EdgePorts) {
+  constructor(
+    operation: Operation,
+    exchange: Exchange,
+    request: FastifyRequest,
+    body: object | (() => object),
+    ports: EdgePorts,
+  ) {
     this.#operation = operation;
     this.#exchange = exchange;
     this.#request = request;

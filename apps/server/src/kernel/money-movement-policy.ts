@@ -91,7 +91,7 @@ export function parseMoneyMovementPolicy(stored: unknown): MoneyMovementPolicy {
     recipientFeeMinor: read.minor('recipientFeeMinor', standard.recipientFeeMinor),
     transferLimitMinor: read.minor('transferLimitMinor', standard.transferLimitMinor),
     dailyLimitMinor: read.minor('dailyLimitMinor', standard.dailyLimitMinor),
-    recoveryHoldHours: read.integer('recoveryHoldHours', 0, 720, standard.recoveryHoldHours),
+    recoveryHoldHours: read.integer('recoveryHoldHours', 0, 672, standard.recoveryHoldHours),
     recoveryHoldLimitMinor: read.minor('recoveryHoldLimitMinor', standard.recoveryHoldLimitMinor),
     confirmationTemplate: read.text('confirmationTemplate', standard.confirmationTemplate, /^[\x20-\x7e]{0,1000}$/u),
     bankHolidays: read.names('bankHolidays', standard.bankHolidays),

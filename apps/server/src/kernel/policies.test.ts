@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultCredentialPolicy } from './credential-policy.ts';
+import { defaultMoneyMovementPolicy } from './money-movement-policy.ts';
 import { defaultPasscodePolicy } from './passcode-policy.ts';
 import { parsePolicies } from './policies.ts';
 import { defaultRegistrationPolicy } from './registration-policy.ts';
@@ -11,6 +12,7 @@ test('what an institution has not set takes the default: five failures, locked u
     registration: defaultRegistrationPolicy,
     passcodes: defaultPasscodePolicy,
     branding: { accentColor: '#0b5cad', supportText: undefined },
+    moneyMovement: defaultMoneyMovementPolicy,
   };
   for (const stored of [{}, null, undefined, { lockout: {} }, { lockout: null }, { other: 1 }])
     expect(parsePolicies(stored)).toEqual(standard);

@@ -52,14 +52,16 @@ const AdditionalInfo = Type.Object({ entry: Type.Array(Type.Object({ key: Type.S
 const TransactionAmounts = Type.Array(Type.Object({ type: Type.Literal('AMOUNT'), amount: TransferMoney }));
 
 const requestFields = {
-  fromAccountHolderId: Type.Optional(Type.String({ description: 'Customer, or location of a business, that the From account belongs to.' })),
+  fromAccountHolderId: Type.Optional(
+    Type.String({ description: 'Customer, or location of a business, that the From account belongs to.' }),
+  ),
   toAccountHolderId: Type.Optional(
     Type.String({ description: 'Holder of the To account; without toAccountId the id of a saved recipient.' }),
   ),
   fromAccountId: Type.Optional(Type.String({ description: 'Account that the money leaves.' })),
   toAccountId: Type.Optional(Type.String({ description: 'Account that the money goes to; absent for a recipient.' })),
   amount: Type.Optional(TransferMoney),
-  memo: Type.Optional(Type.String({ description: 'At most 40 characters: letters, digits, space and . , \' - & / # ( )' })),
+  memo: Type.Optional(Type.String({ description: "At most 40 characters: letters, digits, space and . , ' - & / # ( )" })),
   paymentOption: Type.Optional(literals(paymentOptions)),
   previousYearContribution: Type.Optional(Type.Boolean({ description: 'Only to an individual retirement account.' })),
 };
