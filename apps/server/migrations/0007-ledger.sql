@@ -4,7 +4,8 @@
 -- into a deposit, less owed on a loan) and negative when the owner loses; the postings of an entry sum to zero.
 
 -- One row of numbers for entries, postings and holds, so that a hold keeps its public id when it is posted.
-create sequence ledger_numbers;
+-- Numbers below 1000 are the institution's own accounts, which have no rows: core/ledger/internal-accounts.ts.
+create sequence ledger_numbers start with 1000;
 
 create table core_members (
   institution_id  text not null,
@@ -28,8 +29,6 @@ create table accounts (
   fi_raw_account_type      integer  not null,
   description              text     not null,
   currency                 text     not null default 'USD',
-  -- The institution's own accounts (cash, fees, interest, ...) have a code and no balance row: they would be a queue.
-  internal_code            text,
   routing_number           text,
   micr_number              text,
   opened_on                date     not null,
@@ -78,10 +77,11 @@ create table accounts (
   constraint accounts__pk primary key (institution_id, account_key),
   constraint accounts__institution foreign key (institution_id) references institutions (institution_id),
   constraint accounts__number unique (institution_id, account_number),
-  constraint accounts__internal_code unique (institution_id, internal_code),
   constraint accounts__category_known check (category in
     ('DEPOSIT', 'LOAN', 'INVESTMENT', 'TIERED_LOAN', 'GENERAL_LEDGER')),
-  constraint accounts__internal_is_general_ledger check ((internal_code is not null) = (category = 'GENERAL_LEDGER')),
+  constraint accounts__key_of_a_customer check (account_key >= 1000),
+  constraint accounts__overdraft_account foreign key (institution_id, overdraft_account_key)
+    references accounts (institution_id, account_key),
   constraint accounts__restriction_known check (transfer_restriction in ('EXCLUDE_ALL', 'EXCLUDE_AS_FROM', 'EXCLUDE_AS_TO')),
   constraint accounts__payment_rule_known check (payment_rule in ('EQUAL_LPAY', 'EQUAL_OR_LESS_LPAY', 'EQUAL_OR_MORE_LPAY')),
   constraint accounts__limits_not_negative check (overdraft_limit_minor >= 0 and credit_limit_minor >= 0)
@@ -100,10 +100,13 @@ create table account_holders (
 );
 create index account_holders__account_index on account_holders (institution_id, account_key);
 
--- The only rows that a posting changes. Always locked in the order of account_key.
+-- The only rows that a posting changes. Always locked in the order of account_key. The institution's own accounts have
+-- none: every transfer in and out would wait for it.
 create table account_balances (
   institution_id  text   not null,
   account_key     bigint not null,
+  -- Never changed; here so that posting need not look elsewhere.
+  currency        text   not null default 'USD',
   ledger_minor    bigint not null default 0,
   -- Sum of pending holds that take money away; credits to come are not counted.
   held_minor      bigint not null default 0,
@@ -117,6 +120,8 @@ create table ledger_entries (
   entry_id           bigint      not null default nextval('ledger_numbers'),
   -- transfer, deposit, withdrawal, fee, interest, cheque, import, correction, ...
   kind               text        not null,
+  -- Of all its postings.
+  currency           text        not null default 'USD',
   booked_at          timestamptz not null,
   -- A correction names the entry that it undoes; an entry is undone once.
   corrects_entry_id  bigint,
@@ -126,7 +131,7 @@ create table ledger_entries (
     references ledger_entries (institution_id, entry_id)
 );
 
--- Immutable. No foreign key to accounts: its check would lock the account's row for every posting; the balance row,
+-- No foreign key to accounts: its check would lock the account's row for every posting; the balance row,
 -- which is locked anyway, proves that the account is there.
 create table postings (
   institution_id       text    not null,
@@ -186,7 +191,7 @@ create table holds (
   constraint holds__settled check ((status = 'PENDING') = (settled_at is null)),
   constraint holds__posted_has_entry check ((status = 'POSTED') = (entry_id is not null))
 );
-create index holds__pending on holds (institution_id, account_key, transaction_date) where status = 'PENDING';
+create index holds__pending on holds (institution_id, account_key, transaction_date, transaction_number) where status = 'PENDING';
 create index holds__expiring on holds (institution_id, expires_at) where status = 'PENDING' and expires_at is not null;
 
 -- What a user may see and do beyond the rule: a primary sees all accounts of the members it reaches; a sub-user sees
@@ -207,3 +212,22 @@ create table account_entitlements (
   constraint account_entitlements__account foreign key (institution_id, account_key) references accounts (institution_id, account_key)
 );
 create index account_entitlements__account_index on account_entitlements (institution_id, account_key);
+
+-- What is booked stays: a mistake is undone by a new entry. Only an institution of the sandbox can be emptied, in a
+-- transaction that names it.
+create function refuse_change_of_books() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and old.institution_id = current_setting('openbranch.emptied_institution', true) then
+    return old;
+  end if;
+  raise exception 'What is booked in % cannot be changed or removed: book a correction.', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+create trigger ledger_entries__stay before update or delete on ledger_entries for each row execute function refuse_change_of_books();
+create trigger postings__stay before update or delete on postings for each row execute function refuse_change_of_books();
+create trigger holds__stay before delete on holds for each row execute function refuse_change_of_books();
+create trigger holds__settled_stay before update on holds for each row when (old.status <> 'PENDING')
+  execute function refuse_change_of_books();
+create trigger ledger_entries__no_truncate before truncate on ledger_entries execute function refuse_change_of_books();
+create trigger postings__no_truncate before truncate on postings execute function refuse_change_of_books();
+create trigger holds__no_truncate before truncate on holds execute function refuse_change_of_books();

@@ -1,2 +1,4 @@
+export { internalAccountKeys } from './ledger/internal-accounts.ts';
+export { createLedger } from './ledger/ledger.ts';
 export { createOpaqueIds, type IdKey, type IdKind, type OpaqueIds } from './opaque-ids.ts';
 export * from './port.ts';

@@ -17,20 +17,22 @@ export interface Core {
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
   /**
    * Locks the balances of the accounts, always in the order of their keys, so that no two transactions wait for each
-   * other, and answers them. Whoever decides on a balance calls this first, with every account it is going to post to.
+   * other, and answers them; what is no account of the institution is left out. Whoever decides on a balance calls this first, with every account it is going to post to.
    */
   lockBalances(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<ReadonlyMap<bigint, Balance>>;
   /**
    * Books one balanced entry; the accounts' balances must be locked by this transaction. Nothing is checked but that
-   * the postings sum to zero per currency: whether an account may be overdrawn is the caller's rule (`availableOf`).
+   * the postings sum to zero and all accounts have the entry's currency (else it throws, and nothing may be kept):
+   * whether an account may be overdrawn is the caller's rule (`spendableOf`).
    */
   post(tx: Tx, entry: NewEntry): Promise<BookedEntry>;
   /** Sets money aside, or announces a credit. The balance must be locked. */
   placeHold(tx: Tx, hold: NewHold): Promise<{ readonly transactionNumber: bigint }>;
-  /** Books what a hold set aside, for its amount or another, under the hold's transaction number. */
+  /** Books what a hold set aside, for its amount or another, under the hold's transaction number. The balance must be locked. */
   postHold(tx: Tx, hold: HoldReference, entry: HoldPosting): Promise<BookedEntry | 'notPending'>;
+  /** Gives back what a hold set aside. The balance must be locked. */
   voidHold(tx: Tx, hold: HoldReference, now: Date): Promise<'voided' | 'notPending'>;
-  /** Undoes an entry by a new one with the opposite amounts. */
+  /** Undoes an entry by a new one with the opposite amounts. Locks the balances itself: lock no others before. */
   correct(tx: Tx, correction: Correction): Promise<BookedEntry | 'unknown' | 'correctedBefore'>;
 }
 
@@ -179,6 +181,8 @@ export type InternalAccount = 'cash' | 'clearing' | 'fees' | 'interest' | 'suspe
 export interface NewEntry {
   readonly institutionId: string;
   readonly kind: string;
+  /** Of every account that it reaches; USD when absent. */
+  readonly currency?: string | undefined;
   readonly bookedAt: Date;
   readonly transactionDate: string;
   /** The date that counts for the balance; the transaction date when absent. */

@@ -1,0 +1,40 @@
+import type { Core } from '../port.ts';
+import { type AccountRow, accountColumns, besideAccount, fromAccountRow, type HeldAccountRow } from './account-row.ts';
+
+export const findMember: Core['findMember'] = async (sql, institutionId, memberNumber) => {
+  const [row] = await sql<{ member_number: string; first_name: string; last_name: string; cif_number: string | null }[]>`
+    select member_number, first_name, last_name, cif_number from core_members
+    where institution_id = ${institutionId} and member_number = ${memberNumber}`;
+  if (row === undefined) return undefined;
+  return {
+    memberNumber: row.member_number,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    cifNumber: row.cif_number ?? undefined,
+  };
+};
+
+export const listAccounts: Core['listAccounts'] = async (sql, institutionId, memberNumbers) => {
+  const rows = await sql<HeldAccountRow[]>`
+    select ${accountColumns(sql)}, h.member_number, h.ownership
+    from account_holders h join accounts a on a.institution_id = ${institutionId} and a.account_key = h.account_key
+      ${besideAccount(sql, institutionId)}
+    where h.institution_id = ${institutionId} and h.member_number = any(${[...memberNumbers]}::text[])
+    order by a.account_key, h.member_number`;
+  return rows.map((row) => ({ ...fromAccountRow(row), memberNumber: row.member_number, ownership: row.ownership }));
+};
+
+export const findAccounts: Core['findAccounts'] = async (sql, institutionId, accountKeys) => {
+  const rows = await sql<AccountRow[]>`
+    select ${accountColumns(sql)} from accounts a ${besideAccount(sql, institutionId)}
+    where a.institution_id = ${institutionId} and a.account_key = any(${accountKeys.map(String)}::bigint[])
+    order by a.account_key`;
+  return rows.map(fromAccountRow);
+};
+
+export const findAccountByNumber: Core['findAccountByNumber'] = async (sql, institutionId, accountNumber) => {
+  const [row] = await sql<AccountRow[]>`
+    select ${accountColumns(sql)} from accounts a ${besideAccount(sql, institutionId)}
+    where a.institution_id = ${institutionId} and a.account_number = ${accountNumber}`;
+  return row === undefined ? undefined : fromAccountRow(row);
+};

@@ -1,0 +1,24 @@
+import type { Core } from '../port.ts';
+import { findAccountByNumber, findAccounts, findMember, listAccounts } from './accounts.ts';
+import { correct } from './corrections.ts';
+import { placeHold, postHold, voidHold } from './holds.ts';
+import { lockBalances } from './lock-balances.ts';
+import { post } from './post-entry.ts';
+import { listTransactions } from './transactions.ts';
+
+/** The built-in core: the port over tables of this database, and what only a core of our own can do. docs/ledger.md explains it. */
+export function createLedger(): Core {
+  return {
+    findMember,
+    listAccounts,
+    findAccounts,
+    findAccountByNumber,
+    listTransactions,
+    lockBalances,
+    post,
+    placeHold,
+    postHold,
+    voidHold,
+    correct,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Tx } from '../../platform/db/database.ts';
+import type { Balance, Core } from '../port.ts';
+
+/** The same order for everybody, in one statement: whoever waits holds nothing that the one before it still wants. */
+export const lockBalances: Core['lockBalances'] = async (tx, institutionId, accountKeys) => {
+  const rows = await readLocked(tx, institutionId, accountKeys);
+  return new Map<bigint, Balance>(
+    rows.map((row) => [row.account_key, { ledgerMinor: row.ledger_minor, heldMinor: row.held_minor }]),
+  );
+};
+
+interface BalanceRow {
+  readonly account_key: bigint;
+  readonly ledger_minor: bigint;
+  readonly held_minor: bigint;
+}
+
+function readLocked(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): PromiseLike<readonly BalanceRow[]> {
+  return tx<BalanceRow[]>`
+    select account_key, ledger_minor, held_minor from account_balances
+    where institution_id = ${institutionId} and account_key = any(${accountKeys.map(String)}::bigint[])
+    order by account_key for no key update`;
+}
