@@ -109,9 +109,9 @@ function checkForm(input: RecipientInput, rules: RecipientRules): RecipientRefus
   return isTaken ? undefined : 'accountTypeInvalid';
 }
 
-function toDetails(valueOf: (name: FieldName) => string | undefined): RecipientDetails {
+function toDetails(find: (name: FieldName) => string | undefined): RecipientDetails {
   const present = (name: FieldName) => {
-    const value = valueOf(name);
+    const value = find(name);
     return isBlank(value) ? undefined : value;
   };
   return {
