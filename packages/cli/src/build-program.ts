@@ -10,6 +10,7 @@ import type { ServerCommand } from './server-command.ts';
 const groupSummaries: Readonly<Record<Operation['product'], string>> = {
   identity: 'Tokens, keys and metadata',
   customers: 'Profile, contact data, status and unlock of users',
+  accounts: 'Accounts and their transactions',
   'money-movement': 'Recipients and transfers',
   sandbox: 'Clock, switches, policies and reset of a sandbox',
 };
@@ -24,6 +25,7 @@ export function buildProgram(serverCommands: readonly ServerCommand[]): Command 
   const groups = [
     groupCommand('identity'),
     groupCommand('customers'),
+    groupCommand('accounts'),
     groupCommand('money-movement'),
     sandboxCommand(groupSummaries.sandbox, operationsOf('sandbox')),
   ];

@@ -41,6 +41,7 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   authorizationMalformed: always,
   tokenInvalid: always,
   tokenExpired: always,
+  institutionOff: always,
   scopeMissing: (operation) => operation.scopes.length > 0,
   clientInvalid: always,
   clientDisabled: always,
@@ -56,11 +57,13 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   institutionMismatch: always,
   pathInstitutionMismatch: always,
   userTokenRefused: always,
+  notJson: always,
   mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyMissing: (operation) => operation.isBodyReadLate === true,
-  // A body that the operation does not take is read to its bound all the same.
-  bodyTooLarge: (operation) => operation.method !== 'GET',
+  // A body that the operation does not take is read to its bound all the same; of a GET the announced length counts, in
+  // families that look at what is sent.
+  bodyTooLarge: (operation) => operation.method !== 'GET' || operation.family.failures.notJson !== undefined,
   pathInvalid: (operation) => operation.params !== undefined,
   queryInvalid: (operation) => operation.query !== undefined,
   replayInFlight: (operation) => operation.hasReplayGuard === true,

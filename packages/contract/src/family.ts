@@ -40,6 +40,8 @@ export type Failure =
   | 'authorizationMalformed'
   | 'tokenInvalid'
   | 'tokenExpired'
+  /** The institution of the token is switched off; a token that is not valid where a family does not tell. */
+  | 'institutionOff'
   | 'scopeMissing'
   | 'clientInvalid'
   | 'clientDisabled'
@@ -58,6 +60,8 @@ export type Failure =
   /** The token is that of a customer, and the operation takes only those of applications. */
   | 'userTokenRefused'
   | 'mediaTypeInvalid'
+  /** Something other than JSON is sent, or JSON is not accepted, where nothing else is spoken. */
+  | 'notJson'
   | 'bodyTooLarge'
   /** Nothing was sent where a body is needed; without a row of its own it is an invalid body. */
   | 'bodyMissing'

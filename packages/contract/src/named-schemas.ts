@@ -1,4 +1,9 @@
 import type { TSchema } from 'typebox';
+import * as accountParts from './accounts/account-parts.ts';
+import * as customerAccounts from './accounts/customer-account-schemas.ts';
+import * as legacyAccounts from './accounts/legacy-account-schemas.ts';
+import { Account, AccountId, AccountsResponse } from './accounts/schemas.ts';
+import { Transaction, TransactionsResponse, TransactionType } from './accounts/transaction-schemas.ts';
 import * as contacts from './customers/contact-schemas.ts';
 import * as institutionUsers from './customers/institution-user-schemas.ts';
 import * as legacyCustomers from './customers/legacy-customer-schemas.ts';
@@ -9,7 +14,9 @@ import * as identity from './identity/schemas.ts';
 import { type JsonObject, type JsonValue, toJsonSchema } from './json.ts';
 import * as recipients from './money-movement/recipient-schemas.ts';
 import * as transfers from './money-movement/transfer-schemas.ts';
+import { Money } from './money.ts';
 import * as sandbox from './sandbox/schemas.ts';
+import { StringMap } from './string-map.ts';
 
 /** Every schema that has a name; it becomes a component of the OpenAPI document. */
 const namedSchemas: Readonly<Record<string, TSchema>> = {
@@ -20,6 +27,17 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   ...institutionUsers,
   ...legacyCustomers,
   ...registration,
+  ...accountParts,
+  ...customerAccounts,
+  ...legacyAccounts,
+  Account,
+  AccountId,
+  AccountsResponse,
+  Transaction,
+  TransactionType,
+  TransactionsResponse,
+  Money,
+  StringMap,
   ...recipients,
   ...transfers,
   ...sandbox,

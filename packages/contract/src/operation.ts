@@ -20,6 +20,24 @@ export interface Success {
   readonly jsonTwinRoot?: string;
   /** The answer is XML with this root for whoever prefers that (header Accept). */
   readonly xmlTwinRoot?: string;
+  /** The JSON is XML with this root for whoever names only that, while a switch of the institution has its value. */
+  readonly xmlTwin?: XmlTwin;
+  /** The status when there is nothing to answer, which the handler says by answering undefined. */
+  readonly emptyStatus?: 204;
+  /** Only this member of the body is answered, while a switch of the institution has its value. */
+  readonly bareMember?: BareMember;
+}
+
+export interface XmlTwin {
+  readonly switchKey: SwitchKey;
+  readonly value: string | boolean;
+  readonly root: string;
+}
+
+export interface BareMember {
+  readonly switchKey: SwitchKey;
+  readonly value: string | boolean;
+  readonly member: string;
 }
 
 /** Another form of an XML document: the same members, written otherwise. */
@@ -57,7 +75,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'money-movement' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'accounts' | 'money-movement' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -117,7 +135,7 @@ export type ParamsOf<Op extends Operation> = StaticAt<Op, 'params'>;
 export type QueryOf<Op extends Operation> = StaticAt<Op, 'query'>;
 /** Request body of `Op`. */
 export type BodyOf<Op extends Operation> = StaticAt<Op, 'body'>;
-/** Body of the successful answer of `Op`; `undefined` where it is empty. */
+/** Body of the successful answer of `Op`; `undefined` where it is empty, or may be. */
 export type AnswerOf<Op extends Operation> = Op['success'] extends { readonly body: infer Schema extends TSchema }
-  ? Static<Schema>
+  ? Static<Schema> | (Op['success'] extends { readonly emptyStatus: 204 } ? undefined : never)
   : undefined;

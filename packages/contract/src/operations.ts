@@ -1,3 +1,4 @@
+import * as accounts from './accounts/operations.ts';
 import * as contacts from './customers/contact-operations.ts';
 import * as institutionUsers from './customers/institution-user-operations.ts';
 import * as legacyCustomers from './customers/legacy-customer-operations.ts';
@@ -18,6 +19,7 @@ export const operations = {
   ...legacyCustomers,
   ...registration,
   ...passwordResets,
+  ...accounts,
   ...recipients,
   ...transfers,
   ...sandbox,

@@ -16,7 +16,7 @@ export interface PlannedRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, string>>;
-  /** Variables to fill, each from a member of the answer. */
+  /** Variables to fill, each from a member of the answer; points lead into members of members. */
   readonly stores?: Readonly<Partial<Record<StoredVariable, string>>>;
   /** Members of the JSON answer and what they must be; `undefined` means absent. */
   readonly expects?: Readonly<Record<string, string | boolean | undefined>>;
@@ -109,6 +109,7 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'completePasswordReset' },
     ],
   },
+  accounts: { first: [{ operation: 'listAccounts', stores: { accountId: 'accounts.0.id' } }], last: [] },
   'money-movement': { first: [], last: [] },
   sandbox: { first: [], last: [{ operation: 'resetInstitution' }] },
 };

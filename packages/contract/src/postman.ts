@@ -196,7 +196,10 @@ function testScript(operation: Operation, plan: RequestPlan): string[] {
 /** The expression of a script that reads a member of the answer. */
 function readMember({ success }: Operation, member: string): string {
   return success.xmlRoot === undefined
-    ? `pm.response.json()[${JSON.stringify(member)}]`
+    ? `pm.response.json()${member
+        .split('.')
+        .map((name) => `[${JSON.stringify(name)}]`)
+        .join('')}`
     : `/<${member}>([^<]*)</.exec(pm.response.text())[1]`;
 }
 

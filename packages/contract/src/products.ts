@@ -36,6 +36,11 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getLegacyCustomer',
     ],
   },
+  accounts: {
+    title: 'Accounts',
+    description: 'Accounts of a customer and what was booked on them, in the forms of both editions.',
+    readingOrder: ['listAccounts', 'getAccount', 'listTransactions', 'listCustomerAccounts', 'listLegacyAccounts'],
+  },
   'money-movement': {
     title: 'Money movement',
     description: 'Saved recipients, and transfers between accounts: at once or on a schedule.',
@@ -62,11 +67,18 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {
-  const byProduct: Record<Product, Operation[]> = { identity: [], customers: [], 'money-movement': [], sandbox: [] };
+  const byProduct: Record<Product, Operation[]> = {
+    identity: [],
+    customers: [],
+    accounts: [],
+    'money-movement': [],
+    sandbox: [],
+  };
   for (const operation of Object.values(operations)) byProduct[operation.product].push(operation);
   const groups: [Product, Operation[]][] = [
     ['identity', inReadingOrder('identity', byProduct.identity)],
     ['customers', inReadingOrder('customers', byProduct.customers)],
+    ['accounts', inReadingOrder('accounts', byProduct.accounts)],
     ['money-movement', inReadingOrder('money-movement', byProduct['money-movement'])],
     ['sandbox', inReadingOrder('sandbox', byProduct.sandbox)],
   ];

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { ErrorRow, Failure, Family } from '@openbranch/contract/family';
 import type { Operation } from '@openbranch/contract/operation';
 import { isSwitchKey, switches } from '@openbranch/contract/switches';
@@ -5,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Application } from '../kernel/application.ts';
 import type { Institution } from '../kernel/institution.ts';
 import type { Principal } from '../kernel/principal.ts';
+import { acceptsXml } from './header-checks.ts';
 
 /** What the edge learns about a request while it checks it; also what the log line is made from. */
 export interface Exchange {
@@ -73,6 +75,15 @@ export function wantsJsonTwin(exchange: Exchange, request: FastifyRequest): bool
   if (exchange.institution?.switches['legacy.json'] !== true || !/\bapplication\/json\b/iu.test(request.headers.accept ?? ''))
     return false;
   noteRule(exchange, 'legacy.json');
+  return true;
+}
+
+/** True when the caller names XML and not JSON, and the institution lets the operation answer it. */
+export function wantsXml(exchange: Exchange, raw: IncomingMessage): boolean {
+  const twin = exchange.operation?.success.xmlTwin;
+  if (twin === undefined || exchange.institution?.switches[twin.switchKey] !== twin.value) return false;
+  if (!acceptsXml(raw) || /\bjson\b/iu.test(raw.headers.accept ?? '')) return false;
+  noteRule(exchange, twin.switchKey);
   return true;
 }
 

@@ -75,6 +75,36 @@ export function bearerTokenOf(authorization: string): string | undefined {
   return bearer.exec(authorization)?.[1];
 }
 
+/** True when the header Accept has room for JSON; it has when it is not sent. */
+export function acceptsJson(raw: IncomingMessage): boolean {
+  const { accept } = raw.headers;
+  return (
+    accept === undefined ||
+    accept.trim() === '' ||
+    acceptsType(accept, /^(?:\*\/\*|application\/(?:\*|(?:[\w.-]{1,64}\+)?json))$/iu)
+  );
+}
+
+/** True when the header Accept names XML. */
+export function acceptsXml(raw: IncomingMessage): boolean {
+  return acceptsType(raw.headers.accept ?? '', /^(?:application|text)\/xml$/iu);
+}
+
+/** A range with quality 0 is refused (RFC 9110 section 12.4.2). */
+function acceptsType(accept: string, type: RegExp): boolean {
+  return accept.split(',').some((range) => {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim());
+    return type.test(name) && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/iu.test(parameter));
+  });
+}
+
+/** True when no body comes, or one that says that it is JSON. */
+export function sendsJson(raw: IncomingMessage): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': coding, 'content-type': type } = raw.headers;
+  const hasBody = length !== '0' || coding !== undefined;
+  return !hasBody || (type !== undefined && /^application\/(?:[\w.-]{1,64}\+)?json *(?:;|$)/iu.test(type));
+}
+
 export function isFormMediaType(contentType: string | undefined): boolean {
   return contentType !== undefined && /^application\/x-www-form-urlencoded *(?:;|$)/iu.test(contentType);
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type BodyFormat, parseDocument, parseForm, readLateBody, registerBodyParser } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
-import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
+import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin, wantsXml } from './exchange.ts';
 import { actionMark } from './normalise-url.ts';
 import { prefersXml } from './prefers-xml.ts';
 import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
@@ -128,11 +128,16 @@ function schemaOf(operation: Operation): object {
   };
 }
 
+function sendNothing(reply: FastifyReply, status: number): FastifyReply {
+  return reply.code(status).header('cache-control', 'no-store').send();
+}
+
 type Answer = (reply: FastifyReply, status: number, value: unknown) => FastifyReply;
 
 /** How a successful answer of the operation is written. */
 function answerOf(operation: Operation): Answer {
-  const { body, xmlRoot } = operation.success;
+  const { body, xmlRoot, xmlTwin, bareMember } = operation.success;
+  const hasOtherForms = xmlTwin !== undefined || bareMember !== undefined;
   // Answers hold personal data or tokens; only what is open to everybody may be kept by caches.
   const cacheControl = operation.cacheSeconds === undefined ? 'no-store' : `public, max-age=${operation.cacheSeconds}`;
   if (body === undefined) return (reply, status) => reply.code(status).header('cache-control', cacheControl).send();
@@ -142,17 +147,37 @@ function answerOf(operation: Operation): Answer {
   }
   const { xmlTwinRoot } = operation.success;
   return (reply, status, value) => {
-    if (xmlTwinRoot !== undefined && prefersXml(reply.request)) {
-      reply.code(status).header('cache-control', cacheControl);
+    reply.code(status).header('cache-control', cacheControl);
+    if (xmlTwinRoot !== undefined && prefersXml(reply.request))
       return sendDocument(reply, { ...operation.success, xmlRoot: xmlTwinRoot }, value);
-    }
-    return reply
-      .code(status)
-      .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', cacheControl)
-      .send(value);
+    return hasOtherForms ? sendInForm(reply, operation.success, value) : sendJson(reply, value);
   };
 }
+
+function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(value);
+}
+
+/** The JSON of most answers, unless a switch of the institution wants XML or one member alone. */
+function sendInForm(reply: FastifyReply, { body, xmlTwin, bareMember }: Success, value: unknown): FastifyReply {
+  const { exchange } = reply.request;
+  if (exchange === undefined) return sendJson(reply, value);
+  if (xmlTwin !== undefined && wantsXml(exchange, reply.request.raw)) {
+    setRuleHeader(exchange, reply);
+    reply.serializer(asText).header('content-type', 'application/xml; charset=utf-8');
+    return reply.send(toXmlDocument(xmlTwin.root, body, value));
+  }
+  if (bareMember === undefined || exchange.institution?.switches[bareMember.switchKey] !== bareMember.value)
+    return sendJson(reply, value);
+  noteRule(exchange, bareMember.switchKey);
+  setRuleHeader(exchange, reply);
+  const listed = toListedMembers(body, value);
+  const member: unknown = typeof listed === 'object' && listed !== null ? Reflect.get(listed, bareMember.member) : undefined;
+  reply.serializer(asText);
+  return sendJson(reply, JSON.stringify(member));
+}
+
+const asText = (document: unknown): string => String(document);
 
 /** XML in the dialect that the institution wants, or its JSON twin. */
 function sendDocument(
@@ -161,7 +186,7 @@ function sendDocument(
   value: unknown,
 ): FastifyReply {
   const { exchange } = reply.request;
-  reply.serializer((document: unknown) => String(document));
+  reply.serializer(asText);
   if (hasJsonTwin === true && exchange !== undefined && wantsJsonTwin(exchange, reply.request)) {
     setRuleHeader(exchange, reply);
     const members = toListedMembers(body, value);
@@ -194,6 +219,8 @@ async function handle(
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
     if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
+    if (value === undefined && one.operation.success.emptyStatus !== undefined)
+      return sendNothing(reply, one.operation.success.emptyStatus);
     return answer(reply, status, value);
   } catch (error) {
     return sendReplayOrThrow(error, exchange, reply, answer);

@@ -6,8 +6,9 @@ import { isAllowedAddress } from './address-rules.ts';
 import { isDocumentMediaType } from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { type ErrorExtras, sendFailure } from './errors.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, wantsXml } from './exchange.ts';
 import {
+  acceptsJson,
   bearerTokenOf,
   checkTrace,
   hasBadCallingAppId,
@@ -15,6 +16,7 @@ import {
   hasNonPrintableAscii,
   hasTooLongHeaders,
   isFormMediaType,
+  sendsJson,
   singleHeader,
 } from './header-checks.ts';
 
@@ -48,7 +50,19 @@ export function checksOf(operation: Operation): readonly Check[] {
         ...(operation.bodyFormat === 'form' ? [formMediaType] : []),
       ];
     case 'bearer-calls':
-      return [bearer, bearerLimits, scope, trace, headerSize, callingAppId, originatingIp, printableAscii, institutionHeader];
+      return [
+        bearer,
+        bearerLimits,
+        scope,
+        trace,
+        headerSize,
+        callingAppId,
+        originatingIp,
+        printableAscii,
+        institutionHeader,
+        onlyJson,
+        announcedSize,
+      ];
     case 'legacy-bearer-calls':
       return [
         bearer,
@@ -102,6 +116,17 @@ const formMediaType: Check = (exchange, request) =>
 
 const documentMediaType: Check = (exchange, request) =>
   when(exchange, 'mediaTypeInvalid', !isDocumentMediaType(request.raw.headers['content-type']));
+
+/** Of a GET nobody reads a body; it is refused by its type all the same where only JSON is spoken. */
+const onlyJson: Check = (exchange, request) =>
+  when(exchange, 'notJson', !sendsJson(request.raw) || !(acceptsJson(request.raw) || wantsXml(exchange, request.raw)));
+
+const announcedSize: Check = (exchange, request) =>
+  when(
+    exchange,
+    'bodyTooLarge',
+    request.method === 'GET' && Number(request.raw.headers['content-length'] ?? 0) > (request.routeOptions.bodyLimit ?? 0),
+  );
 
 const trace: Check = (exchange, request, _ports, reply) => {
   const rule = exchange.family.trace;
@@ -169,13 +194,20 @@ function takeCall(exchange: Exchange, ports: EdgePorts, institution: Institution
 }
 
 const bearer: Check = (exchange, request, ports) => {
+  // Without a token only the header tells whose forms of a contradiction are wanted; it proves nothing.
+  const withNamedInstitution = (failure: Failure): Failure => {
+    if (exchange.family.failures.institutionMismatch !== undefined)
+      exchange.institution = ports.institutions.find(singleHeader(request.raw, 'institutionid') ?? '');
+    return failure;
+  };
   const authorization = request.raw.headers.authorization;
-  if (authorization === undefined || authorization === '') return 'authorizationMissing';
+  if (authorization === undefined || authorization === '') return withNamedInstitution('authorizationMissing');
   const token = bearerTokenOf(authorization);
-  if (token === undefined) return 'authorizationMalformed';
+  if (token === undefined) return withNamedInstitution('authorizationMalformed');
   if (exchange.family.edition === 'none') throw new Error(`Family ${exchange.family.name} takes bearer tokens of no edition.`);
   const outcome = ports.verifyBearer(token, exchange.family.edition);
   if (outcome.kind === 'invalid') return 'tokenInvalid';
+  if (outcome.kind === 'institutionOff') return when(exchange, 'institutionOff', true) ?? 'tokenInvalid';
   if (outcome.kind === 'expired') {
     exchange.institution = outcome.institution;
     return 'tokenExpired';

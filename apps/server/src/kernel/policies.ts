@@ -1,9 +1,12 @@
+import { type AccountsPolicy, accountsPolicyOf } from './accounts-policy.ts';
 import { type Branding, brandingOf } from './branding.ts';
 import { type CredentialPolicy, credentialBounds, defaultCredentialPolicy } from './credential-policy.ts';
 import { defaultLockoutPolicy, type LockoutPolicy } from './lockout-policy.ts';
 import { type MoneyMovementPolicy, parseMoneyMovementPolicy } from './money-movement-policy.ts';
 import { defaultPasscodePolicy, type PasscodePolicy, passcodeBounds } from './passcode-policy.ts';
+import { booleanOf, integerIn, lengthsIn, memberOf, namesOf } from './policy-members.ts';
 import { defaultRegistrationPolicy, type RegistrationPolicy } from './registration-policy.ts';
+import { type TransactionsPolicy, transactionsPolicyOf } from './transactions-policy.ts';
 
 export interface Policies {
   readonly lockout: LockoutPolicy;
@@ -11,6 +14,8 @@ export interface Policies {
   readonly registration: RegistrationPolicy;
   readonly passcodes: PasscodePolicy;
   readonly branding: Branding;
+  readonly accounts: AccountsPolicy;
+  readonly transactions: TransactionsPolicy;
   readonly moneyMovement: MoneyMovementPolicy;
 }
 
@@ -47,41 +52,12 @@ export function parsePolicies(stored: unknown): Policies {
       contactChangeHours: passcodeRule('contactChangeHours'),
     },
     branding: brandingOf(memberOf(stored, 'branding')),
+    accounts: accountsPolicyOf(memberOf(stored, 'accounts')),
+    transactions: transactionsPolicyOf(memberOf(stored, 'transactions')),
     moneyMovement: parseMoneyMovementPolicy(memberOf(stored, 'moneyMovement')),
     registration: {
       needsApproval: booleanOf(registration, 'needsApproval', defaultRegistrationPolicy.needsApproval),
       requiredDisclosures: namesOf(registration, 'requiredDisclosures', defaultRegistrationPolicy.requiredDisclosures),
     },
   };
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function integerIn(from: unknown, name: string, least: number, most: number, otherwise: number): number {
-  const value = memberOf(from, name) ?? otherwise;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new Error(`Policy ${name} must be a whole number from ${least} to ${most}.`);
-}
-
-function lengthsIn(
-  from: unknown,
-  { least, most }: { readonly least: number; readonly most: number },
-  otherwise: { readonly minLength: number; readonly maxLength: number },
-): { readonly minLength: number; readonly maxLength: number } {
-  const minLength = integerIn(from, 'minLength', least, most, otherwise.minLength);
-  return { minLength, maxLength: integerIn(from, 'maxLength', minLength, most, otherwise.maxLength) };
-}
-
-function booleanOf(from: unknown, name: string, otherwise: boolean): boolean {
-  const value = memberOf(from, name) ?? otherwise;
-  if (typeof value === 'boolean') return value;
-  throw new Error(`Policy ${name} must be true or false.`);
-}
-
-function namesOf(from: unknown, name: string, otherwise: readonly string[]): readonly string[] {
-  const value = memberOf(from, name) ?? otherwise;
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
-  throw new Error(`Policy ${name} must be a list of names.`);
 }

@@ -20,4 +20,6 @@ export interface TokenUser {
 export type BearerOutcome =
   | { readonly kind: 'valid'; readonly principal: Principal }
   | { readonly kind: 'invalid' }
+  /** Good in itself, but the institution is switched off. */
+  | { readonly kind: 'institutionOff' }
   | { readonly kind: 'expired'; readonly institution: Institution };

@@ -101,7 +101,10 @@ export function createAccessTokens(parts: AccessTokenParts): AccessTokens {
       const { claims, scopes } = known;
       const institution = parts.institutions.find(claims.institution_id);
       const application = parts.applications.find(claims.client_id);
-      if (institution === undefined || application === undefined || !mayAct(application, institution)) return { kind: 'invalid' };
+      if (institution === undefined || application === undefined) return { kind: 'invalid' };
+      const isOff = !institution.isActive && mayAct(application, { ...institution, isActive: true });
+      if (isOff && !hasExpired(claims, parts.clock, institution)) return { kind: 'institutionOff' };
+      if (!mayAct(application, institution)) return { kind: 'invalid' };
       if (hasExpired(claims, parts.clock, institution)) return { kind: 'expired', institution };
       const { institution_user_id: institutionUserId, customer_id: customerId } = claims;
       const user = institutionUserId === undefined || customerId === undefined ? undefined : { institutionUserId, customerId };

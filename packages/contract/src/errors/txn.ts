@@ -1,0 +1,71 @@
+import type { ErrorTable } from '../family.ts';
+
+/** Transactions (contract sheet "Transactions", section 7). */
+export const txnErrors = {
+  dateInvalid: {
+    status: 400,
+    code: 'TXN_10001',
+    message: 'startDate or endDate is no date, or the range ends before it starts',
+    kind: 'L',
+  },
+  transactionIdMissing: { status: 400, code: 'TXN_10002', message: 'header transactionId is missing', kind: 'L' },
+  notPrintableAscii: {
+    status: 400,
+    code: 'TXN_10003',
+    message: 'the request has characters outside printable ASCII',
+    kind: 'L',
+  },
+  transactionIdTooLong: { status: 400, code: 'TXN_10004', message: 'header transactionId is too long', kind: 'L' },
+  queryInvalid: { status: 400, code: 'TXN_10005', message: 'a query parameter is invalid', kind: 'L' },
+  locationInvalid: {
+    status: 400,
+    code: 'TXN_10006',
+    message: 'institutionCustomerId is missing or is not where the account is',
+    kind: 'L',
+  },
+  accountNotFound: { status: 400, code: 'TXN_10007', message: 'no such account', kind: 'L' },
+  headersTooLong: { status: 500, code: 'TXN_10008', message: 'the request headers are too long', kind: 'L' },
+  callingAppIdTooLong: { status: 400, code: 'TXN_10009', message: 'header callingAppId is too long', kind: 'L' },
+  parameterMissing: {
+    status: 400,
+    code: 'TXN_10010',
+    message: 'a query parameter is blank, or not exactly one of hostUserId and loginId is there',
+    kind: 'L',
+  },
+  attributeNotAllowed: {
+    status: 400,
+    code: 'TXN_10011',
+    message: 'the access token does not cover this user or institution',
+    kind: 'L',
+  },
+  authorizationMissing: {
+    status: 401,
+    code: 'TXN_11001',
+    message: 'header Authorization is missing or not of the form "Bearer token"',
+    kind: 'L',
+  },
+  tokenInvalid: { status: 401, code: 'TXN_11002', message: 'the access token is invalid, expired or revoked', kind: 'L' },
+  scopeMissing: { status: 403, code: 'TXN_11003', message: 'the access token lacks a scope of this operation', kind: 'L' },
+  callerBlocked: {
+    status: 403,
+    code: 'TXN_11004',
+    message: 'the institution or the application is blocked for transactions',
+    kind: 'C',
+  },
+  historyDisabled: { status: 400, code: 'TXN_20001', message: 'the account has no history', kind: 'L' },
+  historyNotEntitled: { status: 400, code: 'TXN_20002', message: 'the user may not see the history of the account', kind: 'L' },
+  historyElsewhere: { status: 400, code: 'TXN_20003', message: 'the history of the account is kept elsewhere', kind: 'C' },
+  cifNumberMissing: {
+    status: 400,
+    code: 'TXN_20004',
+    message: 'the institution needs a CIF number and none is on file',
+    kind: 'C',
+  },
+  filterInvalid: { status: 400, code: 'TXN_20005', message: '$filter is not a valid expression', kind: 'L' },
+  pageInvalid: { status: 400, code: 'TXN_20006', message: '$skip or $top is not an integer', kind: 'L' },
+  userNotFound: { status: 404, code: 'TXN_90000', message: 'no such user', kind: 'L' },
+  mediaTypeInvalid: { status: 415, code: 'TXN_99988', message: 'only JSON is spoken here', kind: 'L' },
+  unexpected: { status: 500, code: 'TXN_99999', message: 'an unexpected error', kind: 'L' },
+  quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
+  spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
+} as const satisfies ErrorTable;
