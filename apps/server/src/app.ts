@@ -3,6 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { expireHolds } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -208,6 +209,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         schedule: '* * * * *',
         run: async () => void (await reencryptPersonalData(sql, keyRing, institutionIds(), log)),
       },
+      { name: 'expire_holds', schedule: '* * * * *', run: () => expireHolds(sql, clock, institutions.all()) },
       { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
       ...delivery.jobs,
       ...recovery.jobs,

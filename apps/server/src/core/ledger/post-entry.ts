@@ -57,6 +57,8 @@ function insertAll(
   currency: string,
   correctsEntryId: bigint | undefined,
 ): PromiseLike<readonly BookedRow[]> {
+  // Given once more by themselves, because the server cannot know how few rows the JSON has.
+  const accountKeys = postings.map((posting) => String(posting.account_key));
   return tx<BookedRow[]>`
     with given as materialized (
       select p.*, nextval('ledger_numbers') as transaction_number
@@ -72,6 +74,7 @@ function insertAll(
       update account_balances b set ledger_minor = b.ledger_minor + sums.amount_minor
       from (select account_key, sum(amount_minor)::bigint as amount_minor from given group by account_key) sums
       where b.institution_id = ${institutionId} and b.account_key = sums.account_key
+        and b.account_key = any(${accountKeys}::bigint[])
       returning b.account_key, b.ledger_minor, b.held_minor, b.currency
     ), counted as materialized (
       select g.*, c.held_minor, c.currency,
