@@ -2,8 +2,10 @@ import type { Core } from '../port.ts';
 import { findAccountByNumber, findAccounts, findMember, listAccounts } from './accounts.ts';
 import { correct } from './corrections.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
+import { listHolders } from './list-holders.ts';
 import { lockBalances } from './lock-balances.ts';
 import { post } from './post-entry.ts';
+import { saveTerms } from './save-terms.ts';
 import { listTransactions } from './transactions.ts';
 
 /** The built-in core: the port over tables of this database, and what only a core of our own can do. docs/ledger.md explains it. */
@@ -12,6 +14,7 @@ export function createLedger(): Core {
     findMember,
     listAccounts,
     findAccounts,
+    listHolders,
     findAccountByNumber,
     listTransactions,
     lockBalances,
@@ -20,5 +23,6 @@ export function createLedger(): Core {
     postHold,
     voidHold,
     correct,
+    saveTerms,
   };
 }
