@@ -127,7 +127,8 @@ export class RunningCall implements Call<Operation> {
       clientId: this.application.clientId,
       operation: this.#operation.id,
       traceId: present(this.traceId, 'trace id'),
-      bodyHash: replayBodyHash(this.#ports.keyRing, this.body),
+      // What the query says belongs to the call: the same body for another user is another call.
+      bodyHash: replayBodyHash(this.#ports.keyRing, Object.keys(this.query).length === 0 ? this.body : [this.query, this.body]),
     };
   }
 }

@@ -16,6 +16,7 @@ import { verifyPasswordResetRoute } from './operations/verify-password-reset.ts'
 
 export { mayStaySignedIn, stateAt } from './domain/credential-state.ts';
 export { findNamedUser, type NamedUserRefusal, type UserQuery } from './operations/find-named-user.ts';
+export { listNoticeTargets } from './operations/list-notice-targets.ts';
 export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
@@ -23,7 +24,7 @@ export { insertIdentificationDocuments } from './store/identification-documents.
 export { findUserById, listReachedCustomers } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 export { findRecoveryTimes, type RecoveryTimes } from './store/recovery-times.ts';
-export type { UserReach } from './store/user-reach.ts';
+export { findUserReach, type UserReach } from './store/user-reach.ts';
 
 export function customersRoutes(parts: CustomersParts): readonly Route[] {
   return [

@@ -12,6 +12,9 @@ export interface TransferAccount {
   readonly mayTransferFrom: boolean;
   readonly mayTransferTo: boolean;
   readonly transferRestriction: 'EXCLUDE_ALL' | 'EXCLUDE_AS_FROM' | 'EXCLUDE_AS_TO' | undefined;
+  readonly balance: { readonly ledgerMinor: bigint; readonly heldMinor: bigint };
+  readonly overdraftLimitMinor: bigint | undefined;
+  readonly creditLimitMinor: bigint | undefined;
   readonly loan: LoanFacts;
   readonly eligibleThisYearMinor: bigint | undefined;
   readonly eligibleLastYearMinor: bigint | undefined;

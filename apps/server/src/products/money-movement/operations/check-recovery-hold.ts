@@ -1,11 +1,11 @@
 import type { Institution } from '../../../kernel/institution.ts';
-import type { Sql } from '../../../platform/db/database.ts';
+import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { findRecoveryTimes } from '../../customers/index.ts';
 import { findRecoveryHold, type RecoveryReason } from '../domain/recovery-hold.ts';
 
 /** Why the user is held after a recovery; undefined when nothing holds. */
 export async function checkRecoveryHold(
-  sql: Sql,
+  sql: Sql | Tx,
   { institutionId, policies }: Institution,
   institutionUserId: string,
   now: Date,

@@ -129,11 +129,18 @@ export async function saveExecution(
     where institution_id = ${institutionId} and schedule_id = ${scheduleId}`;
 }
 
-/** The installation was in the way: the execution stays due, and is tried again at that real time. */
-export async function saveSpoiltTry(sql: Sql, institutionId: string, scheduleId: string, retryAt: Date): Promise<void> {
-  await sql`
-    update transfer_schedules set spoilt_tries = spoilt_tries + 1, retry_at = ${retryAt}
-    where institution_id = ${institutionId} and schedule_id = ${scheduleId} and status = 'ACTIVE'`;
+/**
+ * The installation was in the way: the execution stays due, and is tried again 1, 4, 16, ... minutes after this real time.
+ * @returns How many tries were spoilt so far.
+ */
+export async function saveSpoiltTry(sql: Sql, institutionId: string, scheduleId: string, realNow: Date): Promise<number> {
+  const [row] = await sql<{ spoilt_tries: number }[]>`
+    update transfer_schedules
+    set spoilt_tries = spoilt_tries + 1,
+      retry_at = ${realNow}::timestamptz + power(4, least(spoilt_tries, 6)) * interval '1 minute'
+    where institution_id = ${institutionId} and schedule_id = ${scheduleId} and status = 'ACTIVE'
+    returning spoilt_tries`;
+  return row?.spoilt_tries ?? 0;
 }
 
 /** @returns false when there is no active schedule of that id. */

@@ -1,5 +1,6 @@
 import { advanceClock } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
+import { addJob } from '../../../platform/jobs/add-job.ts';
 import { addClockOffset } from '../store/institution-settings.ts';
 import { isClockTime, toClockAnswer } from './clock-answer.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
@@ -13,6 +14,8 @@ export function advanceClockRoute(parts: SandboxParts): Route {
       if (!isClockTime(Date.now() + offsetMs)) throw call.error('timeOutOfRange');
       await write.audit('institution_changed', { details: { what: 'clock', seconds: call.body.seconds } });
       await write.announce(institutionChanged(institution));
+      // What the move has made due does not wait for the next minute.
+      await addJob(write.sql, 'execute_schedules', { institutionId: institution.institutionId });
     });
     return toClockAnswer(parts, institution);
   });

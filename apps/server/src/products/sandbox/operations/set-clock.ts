@@ -1,5 +1,6 @@
 import { setClock } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
+import { addJob } from '../../../platform/jobs/add-job.ts';
 import { saveClockOffset } from '../store/institution-settings.ts';
 import { isClockTime, toClockAnswer } from './clock-answer.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
@@ -14,6 +15,8 @@ export function setClockRoute(parts: SandboxParts): Route {
       await saveClockOffset(write.sql, institution.institutionId, time - Date.now());
       await write.audit('institution_changed', { details: { what: 'clock' } });
       await write.announce(institutionChanged(institution));
+      // What the move has made due does not wait for the next minute.
+      await addJob(write.sql, 'execute_schedules', { institutionId: institution.institutionId });
     });
     return toClockAnswer(parts, institution);
   });
