@@ -3,7 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { expireHolds } from './core/index.ts';
+import { createLedger, createOpaqueIds, expireHolds } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -35,6 +35,7 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { accountsRoutes } from './products/accounts/index.ts';
 import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
@@ -48,6 +49,7 @@ import {
   sandboxMarginMs,
   sweepExpiredTokens,
 } from './products/identity/index.ts';
+import { moneyMovementJobs, moneyMovementRoutes } from './products/money-movement/index.ts';
 import { publicValues, type SandboxSeed, sandboxRoutes } from './products/sandbox/index.ts';
 
 export interface AppOptions {
@@ -144,6 +146,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
   const recovery = createRecoveryFlow({ ...customersParts, sql, runWrite, clock, institutions });
+  const core = createLedger();
+  const ids = createOpaqueIds(keyRing);
   const routes: readonly Route[] = [
     ...identityRoutes({
       issuer: options.publicUrl,
@@ -157,6 +161,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       revocationMarginMs,
     }),
     ...customersRoutes(customersParts),
+    ...accountsRoutes({ core, ids }),
+    ...moneyMovementRoutes({ core, ids, personalData }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
@@ -211,6 +217,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
       { name: 'expire_holds', schedule: '* * * * *', run: () => expireHolds(sql, clock, institutions.all()) },
       { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
+      ...moneyMovementJobs({
+        ...{ sql, core, institutions, clock, runWrite, log },
+        queueMessage: delivery.queue,
+        canSend: delivery.canSend,
+      }),
       ...delivery.jobs,
       ...recovery.jobs,
     ],

@@ -1,8 +1,7 @@
 import type { Core } from '../port.ts';
-import { findAccountByNumber, findAccounts, findMember, listAccounts } from './accounts.ts';
+import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts } from './accounts.ts';
 import { correct } from './corrections.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
-import { listHolders } from './list-holders.ts';
 import { lockBalances } from './lock-balances.ts';
 import { post } from './post-entry.ts';
 import { saveTerms } from './save-terms.ts';
@@ -14,7 +13,7 @@ export function createLedger(): Core {
     findMember,
     listAccounts,
     findAccounts,
-    listHolders,
+    findAccountWithHolders,
     findAccountByNumber,
     listTransactions,
     lockBalances,

@@ -4,6 +4,7 @@ import { listAccountsOfUser } from '../../accounts/index.ts';
 import type { UserReach } from '../../customers/index.ts';
 import type { Party } from '../domain/decide-transfer.ts';
 import { findPayee } from '../store/recipients.ts';
+import { findAccountByNumber } from './find-account-by-number.ts';
 
 export interface PartyKeys {
   readonly fromCustomerId: string;
@@ -40,9 +41,7 @@ async function loadPayee(
 ): Promise<{ readonly account: Party | undefined } | undefined> {
   const payee = await findPayee(sql, institutionId, institutionUserId, recipientId);
   if (payee === undefined) return undefined;
-  const account = await core.findAccountByNumber(sql, institutionId, payee.accountNumber);
-  if (account === undefined) return { account: undefined };
-  const holders = await core.listHolders(sql, institutionId, account.accountKey);
-  const isTheirs = payee.memberNumber === undefined || holders.some(({ memberNumber }) => memberNumber === payee.memberNumber);
-  return { account: isTheirs ? { ...account, entitlement: everything } : undefined };
+  const found = await findAccountByNumber(core, sql, institutionId, payee.accountNumber);
+  const isTheirs = payee.memberNumber === undefined || found?.memberNumbers.includes(payee.memberNumber) === true;
+  return { account: found !== undefined && isTheirs ? { ...found.account, entitlement: everything } : undefined };
 }

@@ -2,25 +2,20 @@ import type { Core } from '../../../core/index.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { RecipientDetails } from '../domain/recipient.ts';
 import type { PayeeFacts } from '../domain/recipient-validation.ts';
+import { findAccountByNumber, type NumberedCore } from './find-account-by-number.ts';
 
-type PayeeCore = Pick<Core, 'findMember' | 'findAccountByNumber' | 'listHolders'>;
-
-/** What the core says of a payee; without a member number the member is the account's first holder. */
+/** What the core says of a payee; without a member number the member is the account's first owner. */
 export async function loadPayeeFacts(
-  core: PayeeCore,
+  core: NumberedCore & Pick<Core, 'findMember'>,
   sql: Sql | Tx,
   institutionId: string,
   { memberNumber, accountNumber }: Pick<RecipientDetails, 'memberNumber' | 'accountNumber'>,
 ): Promise<PayeeFacts> {
-  const account = await core.findAccountByNumber(sql, institutionId, accountNumber);
-  const held = account === undefined ? [] : await core.listHolders(sql, institutionId, account.accountKey);
-  const first = held.find(({ ownership }) => ownership === 'PRIMARY') ?? held[0];
-  const number = memberNumber ?? first?.memberNumber;
-  return {
-    member: number === undefined ? undefined : await core.findMember(sql, institutionId, number),
-    account,
-    holders: held.map((holder) => holder.memberNumber),
-  };
+  const found = await findAccountByNumber(core, sql, institutionId, accountNumber);
+  const holders = found?.memberNumbers ?? [];
+  const number = memberNumber ?? holders[0];
+  const member = number === undefined ? undefined : await core.findMember(sql, institutionId, number);
+  return { member, account: found?.account, holders };
 }
 
 /** What follows from the account where the provider takes nothing else. */
