@@ -12,9 +12,9 @@ import * as customers from './customers/schemas.ts';
 import * as identifiers from './identifiers.ts';
 import * as identity from './identity/schemas.ts';
 import { type JsonObject, type JsonValue, toJsonSchema } from './json.ts';
+import { Money } from './money.ts';
 import * as recipients from './money-movement/recipient-schemas.ts';
 import * as transfers from './money-movement/transfer-schemas.ts';
-import { Money } from './money.ts';
 import * as sandbox from './sandbox/schemas.ts';
 import { StringMap } from './string-map.ts';
 

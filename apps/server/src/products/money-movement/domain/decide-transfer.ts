@@ -1,6 +1,13 @@
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import { type ContributionRefusal, checkContribution } from './ira-contribution.ts';
-import { decideLoanPayment, isOverpayment, type LoanPayment, type LoanRefusal, type OverpaymentRules, splitPayment } from './loan-payment.ts';
+import {
+  decideLoanPayment,
+  isOverpayment,
+  type LoanPayment,
+  type LoanRefusal,
+  type OverpaymentRules,
+  splitPayment,
+} from './loan-payment.ts';
 import { checkMemo, type MemoRefusal } from './memo.ts';
 import type { RecoveryReason } from './recovery-hold.ts';
 import type { Plan } from './schedule.ts';

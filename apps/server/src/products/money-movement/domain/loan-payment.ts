@@ -112,7 +112,12 @@ function splitInOrder({ feesDueMinor, interestDueMinor, escrowMinor }: LoanFacts
   const fees = least(amountMinor, feesDueMinor ?? 0n);
   const interest = least(amountMinor - fees, interestDueMinor ?? 0n);
   const escrow = least(amountMinor - fees - interest, escrowMinor ?? 0n);
-  return { feesMinor: fees, interestMinor: interest, escrowMinor: escrow, principalMinor: amountMinor - fees - interest - escrow };
+  return {
+    feesMinor: fees,
+    interestMinor: interest,
+    escrowMinor: escrow,
+    principalMinor: amountMinor - fees - interest - escrow,
+  };
 }
 
 /** What is left to pay of the due parts. */

@@ -58,7 +58,9 @@ function isDayOf(one: Plan, text: string): boolean {
   return (dayNumber === low && !isLast) || (isSecondLast && low > dayNumber);
 }
 
-const anyDate = fc.integer({ min: 0, max: 20 * 365 }).map((days) => new Date(Date.UTC(2026, 0, 1) + days * 86_400_000).toISOString().slice(0, 10));
+const anyDate = fc
+  .integer({ min: 0, max: 20 * 365 })
+  .map((days) => new Date(Date.UTC(2026, 0, 1) + days * 86_400_000).toISOString().slice(0, 10));
 const anyPlan = fc
   .record({
     frequency: fc.constantFrom(...frequencies),
@@ -161,7 +163,9 @@ test('the end date is included, and a window without a match has no execution', 
 test('a plan ends with the calendar, in the year 9999', () => {
   expect(lookAhead(plan({ frequency: 'DAILY', startsOn: '9999-12-31' }), 0).nextOn).toBe('9999-12-31');
   expect(lookAhead(plan({ frequency: 'DAILY', startsOn: '9999-12-31' }), 1).nextOn).toBeUndefined();
-  expect(countExecutions(plan({ frequency: 'DAILY', lifeType: 'ENDDATE', startsOn: '2027-01-01', endsOn: '9999-12-31' }))).toBe((Date.UTC(9999, 11, 31) - Date.UTC(2026, 11, 31)) / 86_400_000);
+  expect(countExecutions(plan({ frequency: 'DAILY', lifeType: 'ENDDATE', startsOn: '2027-01-01', endsOn: '9999-12-31' }))).toBe(
+    (Date.UTC(9999, 11, 31) - Date.UTC(2026, 11, 31)) / 86_400_000,
+  );
 });
 
 test('weekends and bank holidays move to the next day on which banks are open', () => {

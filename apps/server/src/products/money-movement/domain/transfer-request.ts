@@ -12,7 +12,13 @@ export interface Requester {
 export type TransferRequest = {
   readonly amountMinor: bigint;
 } & (
-  | { readonly route: 'accounts'; readonly fromCustomerId: string; readonly toCustomerId: string; readonly fromAccountId: string; readonly toAccountId: string }
+  | {
+      readonly route: 'accounts';
+      readonly fromCustomerId: string;
+      readonly toCustomerId: string;
+      readonly fromAccountId: string;
+      readonly toAccountId: string;
+    }
   | { readonly route: 'recipient'; readonly fromCustomerId: string; readonly fromAccountId: string; readonly recipientId: string }
   | { readonly route: 'validate-recipient'; readonly memberNumber: string; readonly accountNumber: string }
   | { readonly route: 'institution'; readonly side: 'source' | 'target'; readonly type: string }
@@ -61,7 +67,12 @@ export function decideRequest(
     return accept({ route: 'institution', side: isFromInstitution ? 'source' : 'target', type, amountMinor });
   }
   if (type === 'VALIDATE_RECIPIENT')
-    return accept({ route: 'validate-recipient', memberNumber: input.toHolder ?? '', accountNumber: toAccountId ?? '', amountMinor });
+    return accept({
+      route: 'validate-recipient',
+      memberNumber: input.toHolder ?? '',
+      accountNumber: toAccountId ?? '',
+      amountMinor,
+    });
   if (type !== undefined) return refuse('typeInvalid');
   if (fromHolder === undefined) return refuse('fromHolderInvalid');
   const from = { fromCustomerId: fromHolder, fromAccountId, amountMinor };

@@ -65,7 +65,5 @@ async function decideUnderLock(
   { institutionId, movement, decideAgain }: Booking,
 ): Promise<Result<Movement, TransferRefusal>> {
   const [current] = await core.findAccounts(tx, institutionId, [movement.to.accountKey]);
-  return current === undefined
-    ? refuse('toAccountNotFound')
-    : decideAgain({ ...current, entitlement: movement.to.entitlement });
+  return current === undefined ? refuse('toAccountNotFound') : decideAgain({ ...current, entitlement: movement.to.entitlement });
 }

@@ -13,4 +13,3 @@ export function runDayOf({ policies, switches }: Institution, date: string): str
   if (!switchValue(switches, 'schedule.business_days')) return date;
   return toBusinessDay(date, policies.moneyMovement.bankHolidays);
 }
-
