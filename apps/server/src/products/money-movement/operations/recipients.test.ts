@@ -331,7 +331,10 @@ describe('the institution', () => {
       expect((await get('')).json().recipients.length).toBeGreaterThan(0);
     });
     await withSwitch(app, api.institutionId, 'recipients.mask', [true, false], async () => {
-      expect((await one()).recipients[0]).toMatchObject({ passCode: '***', accountNumber: accountNumber.slice(-4).padStart(accountNumber.length, "*") });
+      expect((await one()).recipients[0]).toMatchObject({
+        passCode: '***',
+        accountNumber: accountNumber.slice(-4).padStart(accountNumber.length, '*'),
+      });
     });
   });
 });
