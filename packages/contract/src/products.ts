@@ -60,6 +60,8 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'setLockoutPolicy',
       'listInbox',
       'waitForMessage',
+      'listTransferSchedules',
+      'cancelTransferSchedule',
       'resetInstitution',
     ],
   },

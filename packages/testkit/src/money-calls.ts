@@ -1,6 +1,4 @@
 import type { ApiCaller, Customer } from './api-caller.ts';
-import { setSwitch } from './sandbox-calls.ts';
-import type { TestApp } from './test-app.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -27,32 +25,4 @@ export function createMoneyCalls(api: ApiCaller, token: string) {
     recipients: (customer: Customer, method: Method, id: string, body?: unknown, extra?: Extra) =>
       call(customer, method, `/v1/recipients${id === '' ? '' : `/${id}`}`, body, extra),
   };
-}
-
-/** Changes the policy of money movement, as an administrator of the database would, and tells the program. */
-export async function setMoneyPolicy(
-  app: TestApp,
-  institutionId: string,
-  policy: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const stored = JSON.stringify({ moneyMovement: policy });
-  await app.database.sql`
-    update institutions set policies = policies || ${stored}::text::jsonb where institution_id = ${institutionId}`;
-  // Any change that is announced makes every process read the institution again.
-  await setSwitch(app, institutionId, 'debug.rules', false);
-}
-
-/** Runs `work` while the policy differs from the default. */
-export async function withMoneyPolicy(
-  app: TestApp,
-  institutionId: string,
-  policy: Readonly<Record<string, unknown>>,
-  work: () => Promise<void>,
-): Promise<void> {
-  await setMoneyPolicy(app, institutionId, policy);
-  try {
-    await work();
-  } finally {
-    await setMoneyPolicy(app, institutionId, {});
-  }
 }

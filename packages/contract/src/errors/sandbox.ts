@@ -12,5 +12,6 @@ export const sandboxErrors = {
   timeOutOfRange: { status: 400, code: 'SBX_20004', message: 'the clock takes times from 2000 to 2100', kind: 'L' },
   bodyTooLarge: { status: 413, code: 'SBX_10005', message: 'the body is too large', kind: 'L' },
   messageNotFound: { status: 404, code: 'SBX_20005', message: 'no such message arrived in time', kind: 'L' },
+  scheduleNotFound: { status: 404, code: 'SBX_20010', message: 'no such active schedule', kind: 'L' },
   unexpected: { status: 500, code: 'SBX_99999', message: 'an unexpected error', kind: 'F' },
 } as const satisfies ErrorTable;

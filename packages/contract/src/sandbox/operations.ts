@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { DateTime, InstitutionId } from '../identifiers.ts';
 import { operation } from '../operation.ts';
 import { sandboxFamily } from './families.ts';
-import { Clock, InboxMessage, LockoutPolicy, MessageChannel, Switch } from './schemas.ts';
+import { Clock, InboxMessage, LockoutPolicy, MessageChannel, Switch, TransferScheduleRecord } from './schemas.ts';
 
 const params = Type.Object({ institutionId: InstitutionId });
 const example = { params: { institutionId: '{{institutionId}}' } } as const;
@@ -201,4 +201,37 @@ export const setLockoutPolicy = operation({
   errors: ['institutionNotFound'],
   isSandboxOnly: true,
   example: { ...example, body: { maxFailed: 5, autoUnlockMinutes: 0 } },
+});
+
+export const listTransferSchedules = operation({
+  id: 'listTransferSchedules',
+  product: 'sandbox',
+  summary: 'List scheduled transfers',
+  description: 'The newest hundred, of the institution or of one user, with what has come of each execution.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'GET',
+  path: '/sandbox/v1/institutions/{institutionId}/schedules',
+  params,
+  query: Type.Object({ institutionUserId: Type.Optional(Type.String({ maxLength: 64 })) }),
+  success: { status: 200, body: Type.Object({ schedules: Type.Array(TransferScheduleRecord) }) },
+  errors: ['institutionNotFound'],
+  isSandboxOnly: true,
+  example,
+});
+
+export const cancelTransferSchedule = operation({
+  id: 'cancelTransferSchedule',
+  product: 'sandbox',
+  summary: 'Cancel a scheduled transfer',
+  description: 'Nothing of it is executed any more; what was executed stays.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'DELETE',
+  path: '/sandbox/v1/institutions/{institutionId}/schedules/{scheduleId}',
+  params: Type.Object({ institutionId: InstitutionId, scheduleId: Type.String({ pattern: '^[0-9A-Fa-f]{32}$' }) }),
+  success: { status: 204 },
+  errors: ['institutionNotFound', 'scheduleNotFound'],
+  isSandboxOnly: true,
+  example: { params: { institutionId: '{{institutionId}}', scheduleId: '{{scheduleId}}' } },
 });

@@ -23,7 +23,7 @@ export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
 export { findUserById, listReachedCustomers } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
-export { findRecoveryTimes, type RecoveryTimes } from './store/recovery-times.ts';
+export { findRecoveryTimes } from './store/recovery-times.ts';
 export { findUserReach, type UserReach } from './store/user-reach.ts';
 
 export function customersRoutes(parts: CustomersParts): readonly Route[] {

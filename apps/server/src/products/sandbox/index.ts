@@ -1,9 +1,11 @@
 import type { Route } from '../../http/route.ts';
 import { advanceClockRoute } from './operations/advance-clock.ts';
+import { cancelTransferScheduleRoute } from './operations/cancel-transfer-schedule.ts';
 import { getClockRoute } from './operations/get-clock.ts';
 import { getLockoutPolicyRoute } from './operations/get-lockout-policy.ts';
 import { listInboxRoute } from './operations/list-inbox.ts';
 import { listSwitchesRoute } from './operations/list-switches.ts';
+import { listTransferSchedulesRoute } from './operations/list-transfer-schedules.ts';
 import { resetInstitutionRoute } from './operations/reset-institution.ts';
 import type { SandboxParts } from './operations/sandbox-parts.ts';
 import { setClockRoute } from './operations/set-clock.ts';
@@ -28,5 +30,7 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     setSwitchRoute(parts),
     getLockoutPolicyRoute(parts),
     setLockoutPolicyRoute(parts),
+    listTransferSchedulesRoute(parts),
+    cancelTransferScheduleRoute(parts),
   ];
 }

@@ -34,7 +34,7 @@ export function decideValidation(
 }
 
 /** Open, and neither it nor the institution excludes it from transfers. */
-export function mayReceive(account: PayeeAccount): boolean {
+function mayReceive(account: PayeeAccount): boolean {
   return (
     isUsable(account) &&
     account.mayTransferTo &&

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
-import { createMoneyCalls, type MoneyCalls, withMoneyPolicy } from '@openbranch/testkit/money-calls';
+import { withPolicies } from '@openbranch/testkit/change-policies';
+import { createMoneyCalls, type MoneyCalls } from '@openbranch/testkit/money-calls';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { withSwitch } from '@openbranch/testkit/sandbox-calls';
 import {
@@ -351,7 +352,7 @@ describe('accounts', () => {
     const [from, to] = [await open(50_00n), await open(0n)];
     await app.database.sql`
       update customers set cif_number = null where institution_id = ${api.institutionId} and customer_id = ${owner.customerId}`;
-    await withMoneyPolicy(app, api.institutionId, { needsCifNumber: true }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { needsCifNumber: true } }, async () => {
       expect(await refusal(body(from, to, 1))).toEqual([401, 'TFR_10060']);
       await app.database.sql`
         update customers set cif_number = 'C1' where institution_id = ${api.institutionId} and customer_id = ${owner.customerId}`;
@@ -403,10 +404,10 @@ describe('to a recipient', () => {
   test('where they are off it is 400 TFR_10050; where they cost a fee, it is a row of its own', async () => {
     const [from, theirs] = [await open(50_00n), await open(0n, {}, other)];
     const recipientId = await saveRecipient(theirs);
-    await withMoneyPolicy(app, api.institutionId, { hasRecipientTransfers: false }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { hasRecipientTransfers: false } }, async () => {
       expect(await refusal(toRecipient(from, recipientId))).toEqual([400, 'TFR_10050']);
     });
-    await withMoneyPolicy(app, api.institutionId, { recipientFeeMinor: 150 }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { recipientFeeMinor: 150 } }, async () => {
       expect(await refusal(toRecipient(from, recipientId, 49))).toEqual([400, 'TFR_10022']);
       expect((await send(toRecipient(from, recipientId, 20))).json().fee).toEqual({ amount: 1.5, currencyCode: 'USD' });
     });
@@ -484,13 +485,13 @@ describe('to a loan', () => {
   test('the institution may switch them off: 400 TFR_10015; have none: 400 TFR_10016; or unreadable ones: 400 TFR_10017', async () => {
     const [from, to] = [await open(1000_00n), await loan({ payment_options: ['PRINCIPAL_ONLY'] })];
     const sent = body(from, to, 5, { paymentOption: 'PRINCIPAL_ONLY' });
-    await withMoneyPolicy(app, api.institutionId, { hasOverpayments: false }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { hasOverpayments: false } }, async () => {
       expect(await refusal(sent)).toEqual([400, 'TFR_10015']);
     });
-    await withMoneyPolicy(app, api.institutionId, { overpaymentOptions: [] }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { overpaymentOptions: [] } }, async () => {
       expect(await refusal(sent)).toEqual([400, 'TFR_10016']);
     });
-    await withMoneyPolicy(app, api.institutionId, { overpaymentOptions: ['SOMETHING'] }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { overpaymentOptions: ['SOMETHING'] } }, async () => {
       expect(await refusal(sent)).toEqual([400, 'TFR_10017']);
     });
   });
@@ -599,7 +600,7 @@ describe('kinds that are not offered', () => {
       expect(await refusal(source)).toEqual([400, 'TFR_10045']);
       expect(await refusal(target)).toEqual([400, 'TFR_10046']);
       expect(await refusal({ ...source, toAccountHolderId: undefined })).toEqual([400, 'TFR_10024']);
-      await withMoneyPolicy(app, api.institutionId, { institutionAccountTypes: [type] }, async () => {
+      await withPolicies(app, api.institutionId, { moneyMovement: { institutionAccountTypes: [type] } }, async () => {
         expect(await refusal(source)).toEqual([400, 'TFR_10047']);
         expect(await refusal(target)).toEqual([400, 'TFR_10047']);
       });
@@ -635,7 +636,7 @@ describe('the memo', () => {
     expect(await refusal(body(from, to, 1, { memo: 'm'.repeat(41) }))).toEqual([400, 'TFR_10043']);
     for (const memo of ['a;b', '<b>', 'a=1', 'what?'])
       expect(await refusal(body(from, to, 1, { memo }))).toEqual([400, 'TFR_10044']);
-    await withMoneyPolicy(app, api.institutionId, { hasMemos: false }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { hasMemos: false } }, async () => {
       expect(await refusal(body(from, to, 1, { memo: 'm' }))).toEqual([400, 'TFR_10042']);
       expect((await send(body(from, to, 1))).statusCode).toBe(200);
     });
@@ -646,7 +647,7 @@ describe('the memo', () => {
 describe('limits', () => {
   test('of one transfer: more is 400 TFR_10022, unless the customer has another limit', async () => {
     const [from, to] = [await open(1000_00n), await open(0n)];
-    await withMoneyPolicy(app, api.institutionId, { transferLimitMinor: 50_00 }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { transferLimitMinor: 50_00 } }, async () => {
       expect(await refusal(body(from, to, 50.01))).toEqual([400, 'TFR_10022']);
       expect((await send(body(from, to, 50))).statusCode).toBe(200);
       await app.database.sql`
@@ -660,7 +661,7 @@ describe('limits', () => {
 
   test('of a day: transfers at once do not exceed it together, and a refused one does not count', async () => {
     const [from, to] = [await open(1000_00n), await open(0n)];
-    await withMoneyPolicy(app, api.institutionId, { dailyLimitMinor: 100_00 }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { dailyLimitMinor: 100_00 } }, async () => {
       expect(await refusal(body(from, to, 100.01))).toEqual([400, 'TFR_10022']);
       const outcomes = await Promise.all(Array.from({ length: 6 }, () => refusal(body(from, to, 30))));
       expect(outcomes.filter(([status]) => status === 200)).toHaveLength(3);
@@ -694,7 +695,7 @@ describe('a test transfer', () => {
 test('a confirmation that cannot be written is 400 TFR_10030, and nothing is moved', async () => {
   const [from, to] = [await open(10_00n), await open(0n)];
   for (const confirmationTemplate of ['', 'On {{day}} ...'])
-    await withMoneyPolicy(app, api.institutionId, { confirmationTemplate }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { confirmationTemplate } }, async () => {
       expect(await refusal(body(from, to, 1))).toEqual([400, 'TFR_10030']);
     });
   expect(await balanceOf(from)).toBe(10_00n);
@@ -730,7 +731,7 @@ describe('who may', () => {
   test('an application that the institution has blocked is 403 TFR_10068', async () => {
     const [from, to] = [await open(10_00n), await open(0n)];
     const { clientId } = api.application('partner');
-    await withMoneyPolicy(app, api.institutionId, { blockedClientIds: [clientId] }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { blockedClientIds: [clientId] } }, async () => {
       expect(await refusal(body(from, to, 1))).toEqual([403, 'TFR_10068']);
     });
   });
@@ -764,7 +765,7 @@ describe('headers and bodies', () => {
   const head = (headers: Record<string, string | undefined>) =>
     refusalOf(api.withToken(token, 'POST', `/v1/transfers?loginId=${owner.loginId}`, { headers }));
 
-  test('no transactionId is 400 TFR_10036, a long one 400 TFR_10037, a long callingAppId 400 TFR_10061, long headers 400 TFR_10065', async () => {
+  test('no transactionId is 400 TFR_10036, a long one 400 TFR_10037, a long callingAppId 400 TFR_10061, long headers 400 TFR_10065, another institution 400 TFR_10002', async () => {
     expect(await head({ transactionId: undefined })).toEqual([400, 'TFR_10036']);
     expect(await head({ transactionId: 'x'.repeat(65) })).toEqual([400, 'TFR_10037']);
     expect(await head({ callingAppId: 'x'.repeat(65) })).toEqual([400, 'TFR_10061']);
@@ -807,6 +808,15 @@ describe('headers and bodies', () => {
     const asJson = await send(xml, { headers: { 'content-type': 'text/xml' } });
     expect(asJson.headers['content-type']).toBe('application/json; charset=utf-8');
   });
+});
+
+test('what goes wrong inside is 500 TFR_10001, and nothing is moved', async () => {
+  const [from, to] = [await open(10_00n), await open(0n)];
+  await app.database.sql`alter table postings add constraint broken check (amount_minor > 100000000) not valid`;
+  const answer = await send(body(from, to, 1));
+  await app.database.sql`alter table postings drop constraint broken`;
+  expect([answer.statusCode, answer.json().code]).toEqual([500, 'TFR_10001']);
+  expect(await balanceOf(from)).toBe(10_00n);
 });
 
 describe('after a recovery', () => {

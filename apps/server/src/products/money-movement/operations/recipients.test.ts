@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
-import { createMoneyCalls, type MoneyCalls, withMoneyPolicy } from '@openbranch/testkit/money-calls';
+import { withPolicies } from '@openbranch/testkit/change-policies';
+import { createMoneyCalls, type MoneyCalls } from '@openbranch/testkit/money-calls';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { withSwitch } from '@openbranch/testkit/sandbox-calls';
 import { createTestAccounts, type OpenedAccount, type TestAccounts } from '@openbranch/testkit/test-accounts';
@@ -285,16 +286,16 @@ describe('fields', () => {
 
 describe('the institution', () => {
   test('without a type of provider answers 400 REC_12007, with an unknown one 400 REC_12008', async () => {
-    await withMoneyPolicy(app, api.institutionId, { recipientProvider: '' }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { recipientProvider: '' } }, async () => {
       expect(await refusalOf(create(fresh()))).toEqual([400, 'REC_12007']);
     });
-    await withMoneyPolicy(app, api.institutionId, { recipientProvider: 'SOMETHING' }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { recipientProvider: 'SOMETHING' } }, async () => {
       expect(await refusalOf(create(fresh()))).toEqual([400, 'REC_12008']);
     });
   });
 
   test('that derives fields refuses them as 400 REC_12015, and fills them in', async () => {
-    await withMoneyPolicy(app, api.institutionId, { recipientProvider: 'NONGENERIC' }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { recipientProvider: 'NONGENERIC' } }, async () => {
       for (const field of [{ memberNumber: '1' }, { accountType: 'CHECKING' }, { fullName: 'Name' }])
         expect(await refusalOf(create({ accountNumber: '1', nickName: 'n', ...field }))).toEqual([400, 'REC_12015']);
       const body = { accountNumber: target.accountNumber, passCode: 'OHA', nickName: 'Derived' };
@@ -447,6 +448,13 @@ test('a creation that is sent again saves nothing and answers the same', async (
   expect([changed.statusCode, changed.headers['x-replayed']]).toEqual([200, undefined]);
 });
 
+test('what goes wrong inside is 500 REC_99999', async () => {
+  await app.database.sql`alter table recipients rename to recipients_away`;
+  const answer = await get('');
+  await app.database.sql`alter table recipients_away rename to recipients`;
+  expect([answer.statusCode, answer.json().code]).toEqual([500, 'REC_99999']);
+});
+
 describe('after a recovery', () => {
   const held = () => other;
   const refused = () => refusalOf(create(fresh(), {}, held()));
@@ -461,7 +469,7 @@ describe('after a recovery', () => {
     expect(await refused()).toEqual([403, 'REC_11003']);
     const rows = await listActivities(app.database.sql, { institutionId: api.institutionId, institutionUserId });
     expect(rows.at(-1)).toMatchObject({ kind: 'recipient_refused', details: { reason: 'password_reset', holdHours: 24 } });
-    await withMoneyPolicy(app, api.institutionId, { recoveryHoldHours: 22 }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { recoveryHoldHours: 22 } }, async () => {
       expect((await create(fresh(), {}, held())).statusCode).toBe(200);
     });
     await app.database.sql`delete from password_resets where institution_user_id = ${institutionUserId}`;
@@ -480,7 +488,7 @@ describe('after a recovery', () => {
     expect(await refused()).toEqual([403, 'REC_11003']);
     expect(await refusalOf(calls.recipients(held(), 'PUT', id, { accountNumber: '99' }))).toEqual([403, 'REC_11003']);
     expect((await calls.recipients(held(), 'PUT', id, { nickName: 'Only a name' })).statusCode).toBe(200);
-    await withMoneyPolicy(app, api.institutionId, { recoveryHoldHours: 0 }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { recoveryHoldHours: 0 } }, async () => {
       expect((await create(fresh(), {}, held())).statusCode).toBe(200);
     });
   });

@@ -1,5 +1,6 @@
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
-import { createMoneyCalls, type MoneyCalls, withMoneyPolicy } from '@openbranch/testkit/money-calls';
+import { withPolicies } from '@openbranch/testkit/change-policies';
+import { createMoneyCalls, type MoneyCalls } from '@openbranch/testkit/money-calls';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { setClock, withSwitch } from '@openbranch/testkit/sandbox-calls';
 import { createTestAccounts, type OpenedAccount, type TestAccounts } from '@openbranch/testkit/test-accounts';
@@ -148,7 +149,7 @@ describe('refused is', () => {
   });
 
   test('any schedule where they are off: 400 TFR_10014', async () => {
-    await withMoneyPolicy(app, api.institutionId, { hasScheduledTransfers: false }, async () => {
+    await withPolicies(app, api.institutionId, { moneyMovement: { hasScheduledTransfers: false } }, async () => {
       expect(await refusal({})).toEqual([400, 'TFR_10014']);
     });
   });

@@ -1,5 +1,7 @@
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
-import { createMoneyCalls, type MoneyCalls, withMoneyPolicy } from '@openbranch/testkit/money-calls';
+import { withPolicies } from '@openbranch/testkit/change-policies';
+import { eventually } from '@openbranch/testkit/eventually';
+import { createMoneyCalls, type MoneyCalls } from '@openbranch/testkit/money-calls';
 import { setClock, withSwitch } from '@openbranch/testkit/sandbox-calls';
 import {
   type AccountColumns,
@@ -141,6 +143,31 @@ test('two processes at once, four runs each, make every execution once', async (
   }
 });
 
+test('a run whose connection is cut in the middle leaves nothing, and the next one makes the transfer once', async () => {
+  const [from, to] = [await open(100_00n), await open(0n)];
+  const id = await plan(from, to);
+  await at('2028-01-20T20:00:00Z');
+  const { sql } = app.database;
+  await sql.begin(async (tx) => {
+    // The run waits for this lock, and its server process is ended while it does.
+    await tx`select 1 from account_balances where account_key = ${from.accountKey} for update`;
+    const running = run();
+    await eventually(
+      async () =>
+        (
+          await sql`select 1 from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`
+        ).length > 0,
+    );
+    await tx`select pg_terminate_backend(pid) from pg_locks where not granted and pid <> pg_backend_pid()`;
+    await running;
+  });
+  expect([await executions(id), await balanceOf(to)]).toEqual([[], 0n]);
+  await sql`update transfer_schedules set retry_at = ${new Date(0)} where schedule_id = ${id}`;
+  await run();
+  await run();
+  expect([(await executions(id)).length, await balanceOf(to)]).toEqual([1, 10_00n]);
+});
+
 describe('a failed execution', () => {
   test('is recorded with its code, counts, is told to the customer, and the schedule goes on', async () => {
     const [from, to] = [await open(5_00n), await open(0n)];
@@ -251,7 +278,7 @@ describe('when the installation is in the way', () => {
 });
 
 test('by switch, an execution of a weekend or a bank holiday runs on the next business day', async () => {
-  await withMoneyPolicy(app, api.institutionId, { bankHolidays: ['2028-01-17'] }, async () => {
+  await withPolicies(app, api.institutionId, { moneyMovement: { bankHolidays: ['2028-01-17'] } }, async () => {
     await withSwitch(app, api.institutionId, 'schedule.business_days', [true, false], async () => {
       const [from, to] = [await open(100_00n), await open(0n)];
       const id = await plan(from, to, { ...once, startDate: '2028-01-15' });
@@ -274,4 +301,44 @@ test('a schedule made before a recovery goes on after it', async () => {
   await at('2028-01-20T20:00:00Z');
   await run();
   expect((await executions(id)).map(({ status }) => status)).toEqual(['MADE']);
+});
+
+test('the sandbox lists schedules with what came of them, and cancels one for good', async () => {
+  const [from, to] = [await open(15_00n), await open(0n)];
+  const id = await plan(from, to, daily(5));
+  await at('2028-01-21T20:00:00Z');
+  await run();
+  const list = async () => (await api.control('GET', `/schedules?institutionUserId=${owner.institutionUserId}`)).json().schedules;
+  expect(await list()).toMatchObject([
+    {
+      ...{
+        id,
+        status: 'ACTIVE',
+        frequency: 'DAILY',
+        amount: { amount: 10, currencyCode: 'USD' },
+        nextExecutionDate: '2028-01-22',
+      },
+      executions: [
+        { executionNumber: 1, plannedOn: '2028-01-21', status: 'FAILED', failureCode: 'TFR_10022' },
+        { executionNumber: 0, plannedOn: '2028-01-20', status: 'MADE' },
+      ],
+    },
+  ]);
+  expect((await api.control('DELETE', `/schedules/${id}`)).statusCode).toBe(204);
+  expect((await api.control('DELETE', `/schedules/${id}`)).json().code).toBe('SBX_20010');
+  await at('2028-02-21T20:00:00Z');
+  await run();
+  expect((await list())[0]).toMatchObject({ status: 'CANCELLED', executions: [{}, {}] });
+});
+
+test('moving the clock of a sandbox runs what has become due', async () => {
+  const runner = await createTestApp({ sharedWith: app, runsJobs: true });
+  try {
+    const [from, to] = [await open(100_00n), await open(0n)];
+    await plan(from, to, daily(3));
+    await at('2028-03-01T20:00:00Z');
+    await eventually(async () => (await balanceOf(to)) === 30_00n);
+  } finally {
+    await runner.close();
+  }
 });
