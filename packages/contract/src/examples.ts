@@ -38,6 +38,9 @@ export const storedVariables = {
   passcode: '048213',
   resetSession: 'w7QzN3bXk5RtYp1LmVc9Hd2SfJ6GaE4u',
   accountId: 'kP3vXw0m2nD1cYtB7rQeZsJ5uHfLgA8oNi4MxC6bRdE',
+  otherAccountId: 'Zt5mQ8wLr2XcV9bNa4HsKd7GjF1yEuP0oTi3RxC6vWk',
+  recipientId: '6F1E0A9B8C7D4E5F80123456789ABCDE',
+  scheduleId: '0A1B2C3D4E5F60718293A4B5C6D7E8F9',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

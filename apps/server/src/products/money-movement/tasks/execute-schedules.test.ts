@@ -143,13 +143,13 @@ test('two processes at once, four runs each, make every execution once', async (
   }
 });
 
-test('a run whose connection is cut in the middle leaves nothing, and the next one makes the transfer once', async () => {
+test('a run that is broken off in the middle leaves nothing, and the next one makes the transfer once', async () => {
   const [from, to] = [await open(100_00n), await open(0n)];
   const id = await plan(from, to);
   await at('2028-01-20T20:00:00Z');
   const { sql } = app.database;
   await sql.begin(async (tx) => {
-    // The run waits for this lock, and its server process is ended while it does.
+    // The run waits for this lock, and its statement is ended while it does.
     await tx`select 1 from account_balances where account_key = ${from.accountKey} for update`;
     const running = run();
     await eventually(
@@ -158,7 +158,7 @@ test('a run whose connection is cut in the middle leaves nothing, and the next o
           await sql`select 1 from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`
         ).length > 0,
     );
-    await tx`select pg_terminate_backend(pid) from pg_locks where not granted and pid <> pg_backend_pid()`;
+    await tx`select pg_cancel_backend(pid) from pg_locks where not granted and pid <> pg_backend_pid()`;
     await running;
   });
   expect([await executions(id), await balanceOf(to)]).toEqual([[], 0n]);
