@@ -119,7 +119,10 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'completePasswordReset' },
     ],
   },
-  accounts: { first: [{ operation: 'listAccounts', stores: { accountId: 'accounts.0.id', otherAccountId: 'accounts.1.id' } }], last: [] },
+  accounts: {
+    first: [{ operation: 'listAccounts', stores: { accountId: 'accounts.0.id', otherAccountId: 'accounts.1.id' } }],
+    last: [],
+  },
   'money-movement': {
     first: [
       { operation: 'createRecipient', stores: { recipientId: 'recipients.0.id' } },

@@ -26,6 +26,7 @@ export type ActivityKind =
   | 'application_secret_rotated'
   | 'application_enabled'
   | 'application_disabled'
+  | 'ledger_exported'
   | 'institution_created'
   | 'institution_changed'
   | 'sandbox_reset'

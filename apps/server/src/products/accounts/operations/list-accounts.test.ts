@@ -1,6 +1,11 @@
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { setSwitch, withSwitch } from '@openbranch/testkit/sandbox-calls';
-import { createTestAccounts, type OpenedAccount, type TestAccounts, withoutSeededAccounts } from '@openbranch/testkit/test-accounts';
+import {
+  createTestAccounts,
+  type OpenedAccount,
+  type TestAccounts,
+  withoutSeededAccounts,
+} from '@openbranch/testkit/test-accounts';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { createTestCustomer, createTestUser, type TestCustomer, type TestUser } from '@openbranch/testkit/test-users';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -150,7 +155,14 @@ describe('the accounts of a user', () => {
   test('are the same by member number, by login name, and in every form of the path', async () => {
     const expected = (await list()).body;
     const byMember = { headers: { TransactionId: '6f1c2c1e-4d3a-4f58-8e07-6a1c2b3d4e5f', transactionId: undefined } };
-    for (const path of ['/v1/accounts', '/db-accounts/v1/accounts', '/accounts/v1/accounts', '/accounts', '/digitalbanking/v1/accounts', '/digitalbanking/db-accounts/v1/accounts']) {
+    for (const path of [
+      '/v1/accounts',
+      '/db-accounts/v1/accounts',
+      '/accounts/v1/accounts',
+      '/accounts',
+      '/digitalbanking/v1/accounts',
+      '/digitalbanking/db-accounts/v1/accounts',
+    ]) {
       const answer = await api.withToken(token, 'GET', `${path}?hostUserId=${pat.memberNumber}`, byMember);
       expect([path, answer.statusCode, answer.body]).toEqual([path, 200, expected]);
       expect(answer.headers['transactionid']).toBe('6f1c2c1e-4d3a-4f58-8e07-6a1c2b3d4e5f');
@@ -188,10 +200,7 @@ describe('the accounts of a user', () => {
 
   test('of a sub-user are those that were granted, and of a joint owner the same account has the same id', async () => {
     const { sql } = app.database;
-    const [member, spouse] = [
-      await createTestCustomer(sql, '00042', 'RETAIL'),
-      await createTestCustomer(sql, '00042', 'RETAIL'),
-    ];
+    const [member, spouse] = [await createTestCustomer(sql, '00042', 'RETAIL'), await createTestCustomer(sql, '00042', 'RETAIL')];
     const subUser = await createTestUser(sql, '00042', 'ENTITLED', [member]);
     const other = await createTestUser(sql, '00042', 'PRIMARY', [spouse]);
     const [granted, shared] = [await accounts.open(member.memberNumber), await accounts.open(member.memberNumber)];
@@ -213,7 +222,10 @@ describe('the accounts of a user', () => {
     const user = await createTestUser(app.database.sql, '00042', 'PRIMARY', [member]);
     const overdrawn = await accounts.open(member.memberNumber, { overdraft_limit_minor: 1_000n });
     await accounts.book(overdrawn, { amountMinor: -1_500n, on: '2026-01-05' });
-    const closed = await accounts.open(member.memberNumber, { closed_on: '2026-01-01', status_flags: ['verified', 'retirementPlan'] });
+    const closed = await accounts.open(member.memberNumber, {
+      closed_on: '2026-01-01',
+      status_flags: ['verified', 'retirementPlan'],
+    });
     const card = await accounts.open(member.memberNumber, { account_type: 'CREDIT_CARD_LOAN', credit_limit_minor: 100_000n });
     await accounts.book(card, { amountMinor: 500n, on: '2026-01-05' });
     const restricted = await accounts.open(member.memberNumber, { transfer_restriction: 'EXCLUDE_AS_FROM' });
@@ -292,7 +304,11 @@ describe('a view', () => {
       (await shown({ loginId: user.loginId, ...(viewName === undefined ? {} : { viewName }) })).map(
         (account) => Object.keys(account).filter((name) => name.includes('Contribution')).length,
       );
-    expect([await amountsShown(), await amountsShown('m'), await amountsShown('s')]).toEqual([[3, 0], [3, 0], [0, 0]]);
+    expect([await amountsShown(), await amountsShown('m'), await amountsShown('s')]).toEqual([
+      [3, 0],
+      [3, 0],
+      [0, 0],
+    ]);
     await withSwitch(app, '00042', 'accounts.contribution_fields', ['none', 'retirement'], async () => {
       expect(await amountsShown()).toEqual([0, 0]);
     });
@@ -379,7 +395,10 @@ describe('a business with two locations', () => {
   const group = (number: number) => ({ $apply: 'groupBy(customer)', $skipGroups: String(number), $topGroups: '1' });
 
   test('answers the accounts of the location that is named', async () => {
-    for (const [location, account] of [[locations[0], atFirst], [locations[1], atSecond]] as const) {
+    for (const [location, account] of [
+      [locations[0], atFirst],
+      [locations[1], atSecond],
+    ] as const) {
       const answer = await business({ institutionCustomerId: location.customerId });
       expect(answer.json()).toEqual({
         accounts: [expect.objectContaining({ id: account.accountId, institutionCustomerId: location.customerId })],
