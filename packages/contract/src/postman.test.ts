@@ -34,7 +34,13 @@ test('every call with a trace header sends a fresh UUID and wants it back', () =
 });
 
 test('the control of the sandbox comes last and the reset after everything', () => {
-  expect(collection.item.map((folder) => folder.name)).toEqual(['Authentication', 'Customers', 'Accounts', 'Money movement', 'Sandbox control']);
+  expect(collection.item.map((folder) => folder.name)).toEqual([
+    'Authentication',
+    'Customers',
+    'Accounts',
+    'Money movement',
+    'Sandbox control',
+  ]);
   expect(requests.at(-1)?.name).toBe('Bring an institution back to its seed');
 });
 
