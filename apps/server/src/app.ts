@@ -60,6 +60,7 @@ import {
   sandboxMarginMs,
   sweepExpiredTokens,
 } from './products/identity/index.ts';
+import { moneyMovementJobs, moneyMovementRoutes } from './products/money-movement/index.ts';
 import { publicValues, type SandboxSeed, sandboxRoutes } from './products/sandbox/index.ts';
 
 export interface AppOptions {
@@ -166,15 +167,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   const recovery = createRecoveryFlow({ ...customersParts, sql, runWrite, clock, institutions });
   const core = createLedger();
-  const followers: readonly Job[] = [
+  const background: readonly Job[] = [
     closeMonthsJob(sql, clock, institutions),
     clockJob(institutions, {
       name: 'expire_holds',
       schedule: '* * * * *',
       run: (due) => expireHolds(sql, clock, due),
     }),
+    ...moneyMovementJobs({
+      ...{ sql, core, institutions, clock, runWrite, log },
+      queueMessage: delivery.queue,
+      canSend: delivery.canSend,
+    }),
   ];
-  const clockJobs = followers.filter(({ followsClocks }) => followsClocks === true).map(({ name }) => name);
+  const clockJobs = background.filter(({ followsClocks }) => followsClocks === true).map(({ name }) => name);
+  const ids = createOpaqueIds(keyRing);
   const routes: readonly Route[] = [
     ...identityRoutes({
       issuer: options.publicUrl,
@@ -193,9 +200,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       findAccountOfUser: options.findAccountOfUser ?? (async () => undefined),
       completeRegistration: createCompleteRegistration(customersParts),
     }),
-    ...accountsRoutes({ core: createLedger(), ids: createOpaqueIds(keyRing) }),
     // The core, which knows the accounts, is not there yet.
     ...alertsRoutes({ findAccount: options.findAccount ?? (async () => undefined) }),
+    ...accountsRoutes({ core, ids }),
+    ...moneyMovementRoutes({ core, ids, personalData }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox, core, ids: sandbox.ids, clockJobs })),
@@ -260,7 +268,7 @@ export async function createApp(options: AppOptions): Promise<App> {
               run: () => fetchDisclosureTexts({ sql, clock, log, fetchHash }, institutions.all()),
             },
           ]),
-      ...followers,
+      ...background,
       ...delivery.jobs,
       ...recovery.jobs,
     ],

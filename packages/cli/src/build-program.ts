@@ -14,6 +14,7 @@ const groupSummaries: Readonly<Record<Operation['product'], string>> = {
   documents: 'Disclosures and who accepted them',
   accounts: 'Accounts and their transactions',
   alerts: 'Alert types, templates and preferences',
+  'money-movement': 'Recipients and transfers',
   sandbox: 'Clock, switches, policies and reset of a sandbox',
 };
 
@@ -31,6 +32,7 @@ export function buildProgram(serverCommands: readonly ServerCommand[]): Command 
     groupCommand('documents'),
     groupCommand('accounts'),
     groupCommand('alerts'),
+    groupCommand('money-movement'),
     sandboxCommand(groupSummaries.sandbox, operationsOf('sandbox')),
   ];
   const server = serverCommands.map((make) => make());

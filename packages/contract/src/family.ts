@@ -67,6 +67,8 @@ export type Failure =
   /** Something other than JSON is sent, or JSON is not accepted, where nothing else is spoken. */
   | 'notJson'
   | 'bodyTooLarge'
+  /** Nothing was sent where a body is needed; without a row of its own it is an invalid body. */
+  | 'bodyMissing'
   | 'bodyInvalid'
   /** These are `bodyInvalid` to a family that does not tell them apart. */
   | 'bodyMissing'
@@ -124,6 +126,8 @@ export interface Family<Errors extends ErrorTable = ErrorTable> {
   readonly envelope: Envelope;
   /** Errors are JSON for whoever accepts that, while switch `legacy.json` is on. */
   readonly hasJsonTwin?: boolean;
+  /** Errors are the XML of E6 for whoever prefers that (header Accept). */
+  readonly hasXmlTwin?: boolean;
   readonly errors: Errors;
   /** A failure that is not listed cannot happen in this family, or is not looked at by it. */
   readonly failures: Readonly<Partial<Record<Failure, keyof Errors & string>> & Record<'unexpected', keyof Errors & string>>;

@@ -16,6 +16,8 @@ import * as identifiers from './identifiers.ts';
 import * as identity from './identity/schemas.ts';
 import { type JsonObject, type JsonValue, toJsonSchema } from './json.ts';
 import { Money } from './money.ts';
+import * as recipients from './money-movement/recipient-schemas.ts';
+import * as transfers from './money-movement/transfer-schemas.ts';
 import * as sandbox from './sandbox/schemas.ts';
 import { StringMap } from './string-map.ts';
 
@@ -42,6 +44,8 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   StringMap,
   ...alerts,
   ...alertPreferences,
+  ...recipients,
+  ...transfers,
   ...sandbox,
 };
 

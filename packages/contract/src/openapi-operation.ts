@@ -168,14 +168,15 @@ function requestBody(operation: Operation, { components, values }: OperationCont
       required: operation.isBodyOptional !== true,
       content: {
         [mediaType]: { schema: bodySchema(operation, operation.body, components), ...(example !== undefined && { example }) },
-        ...(operation.bodyFormat === 'json-or-xml' && xmlContent(operation.body)),
+        ...(operation.bodyFormat === 'json-or-xml' && xmlContent(operation.body, operation.xmlBodyRoot)),
       },
     },
   };
 }
 
 /** The one member of the JSON is the root element of the XML; a list is its element, as often as there are items. */
-function xmlContent(body: TSchema): JsonObject {
+function xmlContent(body: TSchema, ownRoot: string | undefined): JsonObject {
+  if (ownRoot !== undefined) return { 'application/xml': { schema: { ...toJsonSchema(body), xml: { name: ownRoot } } } };
   const { properties } = toJsonSchema(body);
   const [root] = Object.entries(isJsonObject(properties) ? properties : {});
   if (root === undefined || !isJsonObject(root[1])) return {};
@@ -193,7 +194,7 @@ function bodySchema(operation: Operation, body: TSchema, components: SchemaCompo
 }
 
 function successResponse(operation: Operation, { components }: OperationContext, isEmpty: boolean): JsonObject {
-  const { body, xmlRoot } = operation.success;
+  const { body, xmlRoot, xmlTwinRoot } = operation.success;
   const headers = {
     ...echoHeader(operation),
     ...(operation.success.contentEncoding !== undefined && {
@@ -206,7 +207,13 @@ function successResponse(operation: Operation, { components }: OperationContext,
   return {
     description: body === undefined || isEmpty ? 'Done; the answer is empty.' : 'Done.',
     ...(Object.keys(headers).length > 0 && { headers }),
-    ...(body !== undefined && !isEmpty && { content: successContent(body, xmlRoot, components) }),
+    ...(body !== undefined &&
+      !isEmpty && {
+        content: {
+          ...successContent(body, xmlRoot, components),
+          ...(xmlTwinRoot !== undefined && successContent(body, xmlTwinRoot, components)),
+        },
+      }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Success {
   readonly hasJsonTwin?: boolean;
   /** The one member of that JSON which holds it all; without it the members stand by themselves. */
   readonly jsonTwinRoot?: string;
+  /** The answer is XML with this root for whoever prefers that (header Accept). */
+  readonly xmlTwinRoot?: string;
   /** The JSON is XML with this root for whoever names only that, while a switch of the institution has its value. */
   readonly xmlTwin?: XmlTwin;
   /** The status when there is nothing to answer, which the handler says by answering undefined. */
@@ -77,7 +79,7 @@ export interface HeaderDefinition {
 export interface Operation {
   /** One name for the operationId, the file of its handler, the SDK method and the command. */
   readonly id: string;
-  readonly product: 'identity' | 'customers' | 'accounts' | 'documents' | 'alerts' | 'activities' | 'sandbox';
+  readonly product: 'identity' | 'customers' | 'accounts' | 'money-movement' | 'documents' | 'alerts' | 'activities' | 'sandbox';
   readonly summary: string;
   readonly description: string;
   readonly family: Family<ErrorTable>;
@@ -101,6 +103,10 @@ export interface Operation {
   readonly hasOwnBodyRules?: boolean;
   /** JSON only: no body is the same as one without members. */
   readonly isBodyOptional?: boolean;
+  /** The root element of a body in XML, where the JSON has no such member. */
+  readonly xmlBodyRoot?: string;
+  /** The family looks at the user before the body: what is wrong with the body is told when the handler reads it. */
+  readonly isBodyReadLate?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
   readonly headers?: readonly HeaderDefinition[];
   readonly success: Success;

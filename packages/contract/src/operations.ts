@@ -11,6 +11,8 @@ import * as passwordResets from './customers/password-reset-operations.ts';
 import * as registration from './customers/registration-operations.ts';
 import * as disclosures from './documents/disclosure-operations.ts';
 import * as identity from './identity/operations.ts';
+import * as recipients from './money-movement/recipient-operations.ts';
+import * as transfers from './money-movement/transfer-operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
 /** Every operation of the API by its id. */
@@ -28,6 +30,8 @@ export const operations = {
   ...alertCatalogue,
   ...alertTemplates,
   ...alertPreferences,
+  ...recipients,
+  ...transfers,
   ...sandbox,
 };
 

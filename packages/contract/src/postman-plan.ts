@@ -1,4 +1,5 @@
 import type { StoredVariable } from './examples.ts';
+import type { JsonObject } from './json.ts';
 import type { OperationId } from './operations.ts';
 import type { Product } from './products.ts';
 
@@ -15,7 +16,7 @@ export interface PlannedRequest {
   readonly verb?: { readonly method: string; readonly status: number };
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, string | number>>;
+  readonly body?: JsonObject;
   /** Variables to fill, each from a member of the answer; points lead into members of members. */
   readonly stores?: Readonly<Partial<Record<StoredVariable, string>>>;
   /** Members of the JSON answer and what they must be; `undefined` means absent. */
@@ -27,6 +28,15 @@ export interface ProductPlan {
   /** Requests that come after those that the plan does not name. */
   readonly last: readonly PlannedRequest[];
 }
+
+/** Far enough away that no clock of a sandbox has come there. */
+const scheduledTransfer: JsonObject = {
+  fromAccountHolderId: '{{customerId}}',
+  fromAccountId: '{{accountId}}',
+  toAccountId: '{{otherAccountId}}',
+  amount: { currencyCode: 'USD', amount: 25.5 },
+  schedule: { lifeType: 'NOENDDATE', frequency: 'MONTHLY', startDate: '2101-01-01', daysOfMonth: [1] },
+};
 
 /**
  * The order in which the requests run, so that a whole run works on a fresh sandbox: each needs what an earlier one
@@ -150,6 +160,17 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'deleteInstitutionAlertType' },
       { operation: 'deleteAlertType' },
     ],
+  },
+  'money-movement': {
+    first: [
+      { operation: 'createRecipient', stores: { recipientId: 'recipients.0.id' } },
+      { operation: 'listRecipients' },
+      { operation: 'getRecipient' },
+      { operation: 'updateRecipient' },
+      { operation: 'createTransfer' },
+      { operation: 'createTransfer', name: 'Schedule a transfer', body: scheduledTransfer, stores: { scheduleId: 'id' } },
+    ],
+    last: [{ operation: 'deleteRecipient' }],
   },
   sandbox: {
     first: [],

@@ -41,6 +41,11 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
     description: 'Accounts of a customer and what was booked on them, in the forms of both editions.',
     readingOrder: ['listAccounts', 'getAccount', 'listTransactions', 'listCustomerAccounts', 'listLegacyAccounts'],
   },
+  'money-movement': {
+    title: 'Money movement',
+    description: 'Saved recipients, and transfers between accounts: at once or on a schedule.',
+    readingOrder: ['listRecipients', 'createRecipient', 'getRecipient', 'updateRecipient', 'createTransfer', 'deleteRecipient'],
+  },
   documents: {
     title: 'Documents',
     description: 'Disclosures: what an institution wants to be accepted, and what its users have accepted.',
@@ -103,12 +108,23 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'setPolicy',
       'listInbox',
       'waitForMessage',
+      'listTransferSchedules',
+      'cancelTransferSchedule',
       'resetInstitution',
     ],
   },
 };
 
-const productOrder: readonly Product[] = ['identity', 'customers', 'accounts', 'documents', 'alerts', 'activities', 'sandbox'];
+const productOrder: readonly Product[] = [
+  'identity',
+  'customers',
+  'accounts',
+  'money-movement',
+  'documents',
+  'alerts',
+  'activities',
+  'sandbox',
+];
 
 /** Operations by product, both in reading order; a product without an operation is left out. */
 export function operationsByProduct(operations: Readonly<Record<string, Operation>>): [Product, Operation[]][] {

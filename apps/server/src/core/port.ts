@@ -38,6 +38,8 @@ export interface Core {
   voidHold(tx: Tx, hold: HoldReference, now: Date): Promise<'voided' | 'notPending'>;
   /** Undoes an entry by a new one with the opposite amounts. Locks the balances itself: lock no others before. */
   correct(tx: Tx, correction: Correction): Promise<BookedEntry | 'unknown' | 'correctedBefore'>;
+  /** Changes what a payment or a contribution leaves of an account's terms. The account's balance must be locked. */
+  saveTerms(tx: Tx, institutionId: string, accountKey: bigint, terms: ChangedTerms): Promise<void>;
 }
 
 export interface CoreMember {
@@ -115,6 +117,18 @@ export interface LoanTerms {
   readonly lastPrincipalMinor: bigint | undefined;
   readonly originatedOn: string | undefined;
   readonly principalPastDueOn: string | undefined;
+}
+
+/** Terms of an account that change with a movement; what is absent stays as it is. */
+export interface ChangedTerms {
+  readonly interestDueMinor?: bigint | undefined;
+  readonly feesDueMinor?: bigint | undefined;
+  readonly payOffMinor?: bigint | undefined;
+  readonly lastPrincipalMinor?: bigint | undefined;
+  readonly eligibleThisYearMinor?: bigint | undefined;
+  readonly eligibleLastYearMinor?: bigint | undefined;
+  /** Closes the account. */
+  readonly closedOn?: string | undefined;
 }
 
 export interface AccountHolder {

@@ -1,10 +1,20 @@
-import type { FastifyInstance } from 'fastify';
+import type { Failure } from '@openbranch/contract/family';
+import type { Operation } from '@openbranch/contract/operation';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readXml } from './read-xml.ts';
 
 /** The body is not what its media type says. */
 export class UnreadableBodyError extends Error {
   override readonly name = 'UnreadableBodyError';
+  readonly failure: BodyFailure;
+
+  constructor(failure: BodyFailure = 'bodyUnreadable') {
+    super();
+    this.failure = failure;
+  }
 }
+
+type BodyFailure = Extract<Failure, 'bodyUnreadable' | 'bodyInvalid' | 'bodyMissing' | 'mediaTypeInvalid' | 'notPrintableAscii'>;
 
 export type BodyFormat = 'json' | 'form' | 'json-or-xml' | 'ignored';
 
@@ -75,6 +85,35 @@ export function parseDocument(body: unknown, contentType: string | undefined): P
   } catch {
     return { kind: 'unreadable' };
   }
+}
+
+/**
+ * The body of an operation that looks at it only after other things. An XML body loses its root element, which the JSON
+ * does not have.
+ * @throws UnreadableBodyError
+ */
+export function readLateBody(
+  { bodyFormat, xmlBodyRoot }: Operation,
+  { body, headers }: Pick<FastifyRequest, 'body' | 'headers'>,
+): object {
+  if (!Buffer.isBuffer(body) || body.length === 0) throw new UnreadableBodyError('bodyMissing');
+  const contentType = headers['content-type'];
+  const isTaken = bodyFormat === 'json-or-xml' ? isDocumentMediaType : isJsonMediaType;
+  if (!isTaken(contentType)) throw new UnreadableBodyError('mediaTypeInvalid');
+  const parsed = parseDocument(body, bodyFormat === 'json-or-xml' ? contentType : 'application/json');
+  if (parsed.kind !== 'document')
+    throw new UnreadableBodyError(parsed.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid');
+  const { document } = parsed;
+  const isXml = contentType === undefined ? body.toString('latin1').trimStart().startsWith('<') : isXmlMediaType(contentType);
+  const content: unknown = isXml && xmlBodyRoot !== undefined ? Reflect.get(document, xmlBodyRoot) : document;
+  // An empty element is an empty text.
+  if (content === '') return {};
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new UnreadableBodyError();
+  return content;
+}
+
+function isJsonMediaType(contentType: string | undefined): boolean {
+  return contentType === undefined || /^application\/json *(?:;|$)/iu.test(contentType);
 }
 
 function isXmlMediaType(contentType: string): boolean {

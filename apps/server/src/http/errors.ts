@@ -12,6 +12,7 @@ import { UnreadableBodyError } from './body-parsers.ts';
 import { HandlerTimeoutError } from './bound-handlers.ts';
 import { toErrorAnswer, toJsonTwin } from './envelopes.ts';
 import { type Exchange, rowInForce, rowNameOf, setRuleHeader, startExchange, wantsJsonTwin } from './exchange.ts';
+import { prefersXml } from './prefers-xml.ts';
 
 /** The only place that writes an error to the wire. */
 
@@ -33,7 +34,8 @@ export function sendError(exchange: Exchange, reply: FastifyReply, rowName: stri
     ...(extras.others ?? []).map((name) => rowInForce(exchange, name)),
   ] as const;
   const isTwin = exchange.family.hasJsonTwin === true && wantsJsonTwin(exchange, reply.request);
-  const answer = isTwin ? toJsonTwin(shown) : toErrorAnswer(row.envelope ?? exchange.family.envelope, shown);
+  const envelope = exchange.family.hasXmlTwin === true && prefersXml(reply.request) ? 'error-response' : exchange.family.envelope;
+  const answer = isTwin ? toJsonTwin(shown) : toErrorAnswer(row.envelope ?? envelope, shown);
   if (extras.retryAfterSeconds !== undefined) reply.header('retry-after', String(extras.retryAfterSeconds));
   if (extras.limit !== undefined) {
     reply.headers({ 'x-quota-limit': extras.limit.limit, 'x-quota-remaining': 0, 'x-quota-reset': extras.limit.resetSeconds });
@@ -123,7 +125,8 @@ const unavailableCodes = new Set<unknown>([
 
 /** What a family does not tell apart from other unfit bodies is one of them. */
 function toldApart({ family }: Exchange, failure: Failure | undefined): Failure | undefined {
-  return failure === 'bodyUnreadable' && family.failures.bodyUnreadable === undefined ? 'bodyInvalid' : failure;
+  const isUnfitBody = failure === 'bodyUnreadable' || failure === 'bodyMissing';
+  return isUnfitBody && family.failures[failure] === undefined ? 'bodyInvalid' : failure;
 }
 
 function failureOf(error: unknown): Failure | undefined {
@@ -131,7 +134,7 @@ function failureOf(error: unknown): Failure | undefined {
   if (error instanceof HandlerTimeoutError) return 'unavailable';
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   if (unavailableCodes.has(code) || (typeof code === 'string' && code.startsWith('57P'))) return 'unavailable';
-  if (error instanceof UnreadableBodyError) return 'bodyUnreadable';
+  if (error instanceof UnreadableBodyError) return error.failure;
   return failureOfFastifyCode.get(code);
 }
 

@@ -5,11 +5,19 @@ import { gatewayFamily } from '@openbranch/contract/identity/families';
 import type { Operation, Success } from '@openbranch/contract/operation';
 import { type UnknownRoute, unknownRoutes } from '@openbranch/contract/unknown-routes';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type BodyFormat, hasOnlyPrintableTexts, parseDocument, parseForm, registerBodyParser } from './body-parsers.ts';
+import {
+  type BodyFormat,
+  hasOnlyPrintableTexts,
+  parseDocument,
+  parseForm,
+  readLateBody,
+  registerBodyParser,
+} from './body-parsers.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
 import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin, wantsXml } from './exchange.ts';
 import { actionMark } from './normalise-url.ts';
+import { prefersXml } from './prefers-xml.ts';
 import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
 import { checksOf, passesChecks } from './request-checks.ts';
 import type { Route } from './route.ts';
@@ -29,11 +37,16 @@ export function registerOperations(app: FastifyInstance, routes: readonly Route[
   for (const format of bodyFormats) {
     app.register(async (scope) => {
       registerBodyParser(scope, format);
-      for (const one of routes) if ((one.operation.bodyFormat ?? 'ignored') === format) registerRoute(scope, one, ports);
+      for (const one of routes) if (parserOf(one.operation) === format) registerRoute(scope, one, ports);
     });
   }
   registerOtherVerbs(app, routes);
   app.setNotFoundHandler(sendUnknownRoute);
+}
+
+function parserOf({ bodyFormat, isBodyReadLate }: Operation): BodyFormat {
+  // Left as bytes until somebody asks for it.
+  return isBodyReadLate === true ? 'json-or-xml' : (bodyFormat ?? 'ignored');
 }
 
 /** In a hook, so that a body that cannot be read, or that nobody wants to read, changes nothing. */
@@ -126,9 +139,13 @@ function schemaOf(operation: Operation): object {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     // Other bodies are looked at by the rules of the operation, each member with its own code.
-    ...(body === undefined || operation.bodyFormat !== 'json' || operation.hasOwnBodyRules === true ? {} : { body }),
+    ...(body === undefined || operation.bodyFormat !== 'json' || isReadByHandler(operation) ? {} : { body }),
     ...responseSchemaOf(success),
   };
+}
+
+function isReadByHandler({ hasOwnBodyRules, isBodyReadLate }: Operation): boolean {
+  return hasOwnBodyRules === true || isBodyReadLate === true;
 }
 
 function responseSchemaOf({ status, body, xmlRoot, alternative }: Success): object {
@@ -159,9 +176,12 @@ function answerOf(operation: Operation): Answer {
     return (reply, status, value) =>
       sendDocument(reply.code(status).header('cache-control', cacheControl), operation.success, value);
   }
+  const { xmlTwinRoot } = operation.success;
   return (reply, status, value) => {
     reply.code(status).header('cache-control', cacheControl);
     if (contentEncoding !== undefined) return sendCompressed(reply, value);
+    if (xmlTwinRoot !== undefined && prefersXml(reply.request))
+      return sendDocument(reply, { ...operation.success, xmlRoot: xmlTwinRoot }, value);
     return hasOtherForms ? sendInForm(reply, operation.success, value) : sendJson(reply, value);
   };
 }
@@ -232,7 +252,8 @@ async function handle(
   if (exchange === undefined) throw new Error('The checks have not run.');
   const invalid = invalidPartOf(exchange, one.operation, request);
   if (invalid !== undefined) return sendFailure(exchange, reply, invalid);
-  const body = bodyOf(one.operation, request);
+  const body =
+    one.operation.isBodyReadLate === true ? () => readLateBody(one.operation, request) : bodyOf(one.operation, request);
   if (typeof body === 'string') return sendFailure(exchange, reply, body);
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
@@ -281,7 +302,7 @@ function isJsonRecord(body: unknown): boolean {
 function invalidPartOf({ family }: Exchange, operation: Operation, request: FastifyRequest): Failure | undefined {
   const { body, validationError } = request;
   const { failures } = family;
-  if (operation.bodyFormat === 'json') {
+  if (operation.bodyFormat === 'json' && operation.isBodyReadLate !== true) {
     if (failures.bodyMissing !== undefined && body === undefined && operation.isBodyOptional !== true) return 'bodyMissing';
     if (failures.bodyNotPrintableAscii !== undefined && !hasOnlyPrintableTexts(body)) return 'bodyNotPrintableAscii';
   }

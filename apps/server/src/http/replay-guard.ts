@@ -58,12 +58,15 @@ export async function runOnce<Value>(
   work: () => Promise<Value>,
 ): Promise<Value> {
   const lockName = `${key.institutionId} ${key.clientId} ${key.operation} ${key.traceId}`;
-  const [lock] = await tx<{ is_free: boolean }[]>`select pg_try_advisory_xact_lock(hashtextextended(${lockName}, 0)) as is_free`;
+  // Sent together: the server runs the second after the first, so what it reads is read under the lock.
+  const [[lock], earlier] = await Promise.all([
+    tx<{ is_free: boolean }[]>`select pg_try_advisory_xact_lock(hashtextextended(${lockName}, 0)) as is_free`,
+    tx<{ status: number; answer_sealed: Buffer; body_hash: Buffer }[]>`
+      select status, answer_sealed, body_hash from replays
+      where institution_id = ${key.institutionId} and client_id = ${key.clientId} and operation = ${key.operation}
+        and trace_id = ${key.traceId} and expires_at > clock_timestamp()`,
+  ]);
   if (lock?.is_free !== true) throw new ReplayInFlightError();
-  const earlier = await tx<{ status: number; answer_sealed: Buffer; body_hash: Buffer }[]>`
-    select status, answer_sealed, body_hash from replays
-    where institution_id = ${key.institutionId} and client_id = ${key.clientId} and operation = ${key.operation}
-      and trace_id = ${key.traceId} and expires_at > clock_timestamp()`;
   const stored = earlier.find((row) => row.body_hash.equals(key.bodyHash));
   if (stored === undefined && earlier.length > 0 && isStrict) throw new ReplayConflictError();
   if (stored !== undefined) {

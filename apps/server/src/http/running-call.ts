@@ -17,24 +17,36 @@ import { type ReplayKey, replayBodyHash, runOnce } from './replay-guard.ts';
 export class RunningCall implements Call<Operation> {
   readonly params: Record<never, never>;
   readonly query: Record<never, never>;
-  readonly body: Record<never, never>;
   readonly traceId: string | undefined;
   readonly method: string;
   readonly #operation: Operation;
   readonly #exchange: Exchange;
   readonly #request: FastifyRequest;
   readonly #ports: EdgePorts;
+  #body: object | (() => object);
 
-  constructor(operation: Operation, exchange: Exchange, request: FastifyRequest, body: object, ports: EdgePorts) {
+  constructor(
+    operation: Operation,
+    exchange: Exchange,
+    request: FastifyRequest,
+    body: object | (() => object),
+    ports: EdgePorts,
+  ) {
     this.#operation = operation;
     this.#exchange = exchange;
     this.#request = request;
     this.#ports = ports;
     this.params = asObject(request.params);
     this.query = asObject(request.query);
-    this.body = body;
+    this.#body = body;
     this.traceId = exchange.traceId;
     this.method = request.method;
+  }
+
+  /** Some operations look at other things first, so what is wrong with their body shows here. */
+  get body(): Record<never, never> {
+    if (typeof this.#body === 'function') this.#body = this.#body();
+    return this.#body;
   }
 
   get clientAddress(): string {

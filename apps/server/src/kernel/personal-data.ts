@@ -8,6 +8,7 @@ export const sealedTables = {
     columns: ['ssn_sealed', 'birth_date_sealed', 'mother_maiden_name_sealed'],
   },
   bill_pay_credentials: { rowId: ['customer_id'], columns: ['password_sealed'] },
+  recipients: { rowId: ['recipient_id'], columns: ['pass_code_sealed', 'email_sealed', 'full_name_sealed'] },
   identification_documents: { rowId: ['institution_user_id', 'document_id'], columns: ['number_sealed'] },
   messages: { rowId: ['message_id'], columns: ['content_sealed'] },
 } as const;

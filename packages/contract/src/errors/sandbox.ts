@@ -19,5 +19,6 @@ export const sandboxErrors = {
   holdNotFound: { status: 404, code: 'SBX_20010', message: 'no such hold', kind: 'L' },
   holdNotPending: { status: 409, code: 'SBX_20011', message: 'the hold is settled', kind: 'L' },
   policyInvalid: { status: 400, code: 'SBX_20012', message: 'the policy does not take this', kind: 'L' },
+  scheduleNotFound: { status: 404, code: 'SBX_20013', message: 'no such active schedule', kind: 'L' },
   unexpected: { status: 500, code: 'SBX_99999', message: 'an unexpected error', kind: 'F' },
 } as const satisfies ErrorTable;

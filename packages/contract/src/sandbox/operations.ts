@@ -13,6 +13,7 @@ import {
   PolicyName,
   SandboxPosting,
   Switch,
+  TransferScheduleRecord,
 } from './schemas.ts';
 
 const params = Type.Object({ institutionId: InstitutionId });
@@ -276,4 +277,37 @@ export const voidHold = operation({
   errors: ['accountNotFound', 'holdNotFound', 'holdNotPending'],
   isSandboxOnly: true,
   example: holdExample,
+});
+
+export const listTransferSchedules = operation({
+  id: 'listTransferSchedules',
+  product: 'sandbox',
+  summary: 'List scheduled transfers',
+  description: 'The newest hundred, of the institution or of one user, with what has come of each execution.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'GET',
+  path: '/sandbox/v1/institutions/{institutionId}/schedules',
+  params,
+  query: Type.Object({ institutionUserId: Type.Optional(Type.String({ maxLength: 64 })) }),
+  success: { status: 200, body: Type.Object({ schedules: Type.Array(TransferScheduleRecord) }) },
+  errors: ['institutionNotFound'],
+  isSandboxOnly: true,
+  example,
+});
+
+export const cancelTransferSchedule = operation({
+  id: 'cancelTransferSchedule',
+  product: 'sandbox',
+  summary: 'Cancel a scheduled transfer',
+  description: 'Nothing of it is executed any more; what was executed stays.',
+  family: sandboxFamily,
+  scopes: [],
+  method: 'DELETE',
+  path: '/sandbox/v1/institutions/{institutionId}/schedules/{scheduleId}',
+  params: Type.Object({ institutionId: InstitutionId, scheduleId: Type.String({ pattern: '^[0-9A-Fa-f]{32}$' }) }),
+  success: { status: 204 },
+  errors: ['institutionNotFound', 'scheduleNotFound'],
+  isSandboxOnly: true,
+  example: { params: { institutionId: '{{institutionId}}', scheduleId: '{{scheduleId}}' } },
 });

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DateOnly, DateTime, InstitutionId } from '../identifiers.ts';
+import { DateOnly, DateTime, InstitutionId, InstitutionUserId } from '../identifiers.ts';
 
 export const Clock = Type.Object({
   institutionId: InstitutionId,
@@ -135,4 +135,23 @@ export const SandboxPosting = Type.Object({
 
 export const HoldPosting = Type.Object({
   amount: Type.Optional(Amount),
+});
+
+const ScheduleExecution = Type.Object({
+  executionNumber: Type.Integer({ description: 'From 0.' }),
+  plannedOn: DateOnly,
+  executedAt: Type.String({ format: 'date-time', description: 'By the clock of the institution.' }),
+  status: Type.Union([Type.Literal('MADE'), Type.Literal('FAILED')]),
+  failureCode: Type.Optional(Type.String({ description: 'Code of the refusal.' })),
+});
+
+/** A transfer that somebody has scheduled, with what has come of it. */
+export const TransferScheduleRecord = Type.Object({
+  id: Type.String({ description: '32 hexadecimal digits, as the transfer was answered.' }),
+  institutionUserId: InstitutionUserId,
+  status: Type.Union([Type.Literal('ACTIVE'), Type.Literal('COMPLETED'), Type.Literal('CANCELLED')]),
+  frequency: Type.String(),
+  amount: Type.Object({ currencyCode: Type.String(), amount: Type.Number() }),
+  nextExecutionDate: Type.Optional(DateOnly),
+  executions: Type.Array(ScheduleExecution, { description: 'The latest first, at most 100 over all schedules.' }),
 });

@@ -4,6 +4,7 @@ import { correct } from './corrections.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockBalances } from './lock-balances.ts';
 import { post } from './post-entry.ts';
+import { saveTerms } from './save-terms.ts';
 import { listTransactions } from './transactions.ts';
 
 /** The built-in core: the port over tables of this database, and what only a core of our own can do. docs/ledger.md explains it. */
@@ -21,5 +22,6 @@ export function createLedger(): Core {
     postHold,
     voidHold,
     correct,
+    saveTerms,
   };
 }

@@ -53,7 +53,17 @@ export type ActivityKind =
   | 'institution_alert_preference_deleted'
   | 'sandbox_reset'
   | 'sandbox_posting_booked'
-  | 'sandbox_hold_settled';
+  | 'sandbox_hold_settled'
+  | 'recipient_created'
+  | 'recipient_changed'
+  | 'recipient_deleted'
+  | 'recipient_refused'
+  | 'transfer_made'
+  | 'transfer_refused'
+  | 'transfer_scheduled'
+  | 'scheduled_transfer_made'
+  | 'scheduled_transfer_failed'
+  | 'transfer_schedule_cancelled';
 
 /** Plain values only, and no personal data: details are kept for ever. */
 export type ActivityDetails = Readonly<Record<string, string | number | boolean | null>>;

@@ -82,6 +82,22 @@ export const templates = {
       VOICE: { text: `This is {{institutionName}}. Your new {{what}} is on file since {{changedAt}}. ${contactHelp}` },
     },
   },
+  'scheduled-transfer-failed': {
+    values: ['amount', 'plannedOn', 'reason'],
+    texts: {
+      EMAIL: {
+        subject: '{{institutionName}}: a scheduled transfer was not made',
+        text: 'Your scheduled transfer of {{amount}} on {{plannedOn}} was not made: {{reason}}.\n\nNo money was moved. If you still want it, make the transfer again. Later executions of a recurring transfer go on as planned.',
+      },
+      SMS: {
+        text: '{{institutionName}}: your scheduled transfer of {{amount}} on {{plannedOn}} was not made: {{reason}}. No money was moved.',
+      },
+      VOICE: {
+        text: 'This is {{institutionName}}. Your scheduled transfer of {{amount}} on {{plannedOn}} was not made. No money was moved. Sign in to see why.',
+      },
+      PUSH: { text: 'Your scheduled transfer of {{amount}} on {{plannedOn}} was not made: {{reason}}.' },
+    },
+  },
 } as const satisfies Readonly<Record<string, TemplateDefinition>>;
 
 export type TemplateName = keyof typeof templates;

@@ -18,12 +18,14 @@ export { mayStaySignedIn, stateAt } from './domain/credential-state.ts';
 export type { InstitutionUser } from './domain/institution-user.ts';
 export { type CompleteRegistration, createCompleteRegistration } from './operations/complete-registration.ts';
 export { findNamedUser, type NamedUserRefusal, type UserQuery } from './operations/find-named-user.ts';
+export { listNoticeTargets } from './operations/list-notice-targets.ts';
 export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
 export { findUserById, findUserByLogin, findUserByMemberNumber, listReachedCustomers } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
+export { findRecoveryTimes } from './store/recovery-times.ts';
 export { findUserReach, type UserReach } from './store/user-reach.ts';
 
 export function customersRoutes(parts: CustomersParts): readonly Route[] {

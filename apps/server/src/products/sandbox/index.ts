@@ -1,10 +1,12 @@
 import type { Route } from '../../http/route.ts';
 import { advanceClockRoute } from './operations/advance-clock.ts';
 import { bookPostingRoute } from './operations/book-posting.ts';
+import { cancelTransferScheduleRoute } from './operations/cancel-transfer-schedule.ts';
 import { getClockRoute } from './operations/get-clock.ts';
 import { getPolicyRoute } from './operations/get-policy.ts';
 import { listInboxRoute } from './operations/list-inbox.ts';
 import { listSwitchesRoute } from './operations/list-switches.ts';
+import { listTransferSchedulesRoute } from './operations/list-transfer-schedules.ts';
 import { postHoldRoute } from './operations/post-hold.ts';
 import { resetInstitutionRoute } from './operations/reset-institution.ts';
 import type { SandboxParts } from './operations/sandbox-parts.ts';
@@ -37,5 +39,7 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     bookPostingRoute(parts),
     postHoldRoute(parts),
     voidHoldRoute(parts),
+    listTransferSchedulesRoute(parts),
+    cancelTransferScheduleRoute(parts),
   ];
 }

@@ -188,7 +188,8 @@ export async function consumeSession(
 ): Promise<string | undefined> {
   const [row] = await tx<{ contact_method_id: bigint }[]>`
     update password_resets
-    set session_hash = null, session_expires_at = null, disown_hash = ${disown.hash}, disown_expires_at = ${disown.expiresAt}
+    set session_hash = null, session_expires_at = null, password_set_at = ${now}, disown_hash = ${disown.hash},
+      disown_expires_at = ${disown.expiresAt}
     where institution_id = ${institutionId} and session_hash = ${sessionHash} and session_expires_at > ${now}
     returning contact_method_id`;
   return row === undefined ? undefined : String(row.contact_method_id);

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Movement, Party } from './decide-transfer.ts';
+import { splitPayment } from './loan-payment.ts';
+import { paymentOptions } from './transfer-input.ts';
+import { termsAfter, toPostings } from './transfer-postings.ts';
+
+const minor = fc.bigInt({ min: 1n, max: 1_000_000n });
+const party = (accountKey: bigint, over: Partial<Party> = {}): Party => ({
+  ...{ accountKey, accountNumber: `12345${accountKey}`, accountType: 'CHECKING', category: 'DEPOSIT', description: '' },
+  ...{ closedOn: undefined, statusFlags: [], mayTransferFrom: true, mayTransferTo: true, transferRestriction: undefined },
+  balance: { ledgerMinor: 0n, heldMinor: 0n },
+  ...{ overdraftLimitMinor: undefined, creditLimitMinor: undefined },
+  loan: {
+    ...{ paymentRule: undefined, paymentOptions: undefined, nextPaymentMinor: 500n, payOffMinor: 9_000n },
+    ...{ escrowMinor: 70n, interestDueMinor: 30n, feesDueMinor: 20n },
+  },
+  ...{ eligibleThisYearMinor: 5_000n, eligibleLastYearMinor: 4_000n },
+  entitlement: { mayTransferFrom: true, mayTransferTo: true },
+  ...over,
+});
+const movements: fc.Arbitrary<Movement> = fc
+  .record({
+    to: fc.constantFrom(
+      party(2n),
+      party(2n, { category: 'LOAN', accountType: 'MORTGAGE_LOAN' }),
+      party(2n, { category: 'LOAN', accountType: 'CREDIT_CARD_LOAN' }),
+    ),
+    amountMinor: minor,
+    feeMinor: fc.constantFrom(0n, 150n),
+    option: fc.constantFrom(...paymentOptions),
+  })
+  .map(({ to, amountMinor, feeMinor, option }) => ({
+    ...{
+      kind: 'standard',
+      from: party(1n),
+      to,
+      amountMinor,
+      feeMinor,
+      isForPreviousYear: false,
+      memo: undefined,
+      plan: undefined,
+    },
+    payment: to.category === 'LOAN' ? { split: splitPayment(to.loan, option, amountMinor), payOffMinor: undefined } : undefined,
+  }));
+
+test('the rows of an entry sum to zero, and From loses the amount and the fee', () => {
+  fc.assert(
+    fc.property(movements, (movement) => {
+      const postings = toPostings(movement);
+      expect(postings.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(0n);
+      const fromFrom = postings.filter(({ account }) => 'key' in account && account.key === 1n);
+      const lost = fromFrom.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+      expect(lost).toBe(-movement.amountMinor - movement.feeMinor);
+    }),
+  );
+});
+
+test('no account number is shown but its end', () => {
+  fc.assert(
+    fc.property(movements, (movement) => {
+      const texts = toPostings(movement).map(({ description }) => description);
+      for (const { accountNumber } of [movement.from, movement.to]) expect(texts.join(' ')).not.toContain(accountNumber);
+    }),
+  );
+});
+
+test('a contribution lowers the amount of its year and no other', () => {
+  const [from, to] = [party(1n), party(2n, { accountType: 'RETIREMENT_IRA' })];
+  const contribution: Movement = {
+    ...{ kind: 'ira', from, to, amountMinor: 1_000n, feeMinor: 0n, payment: undefined },
+    ...{ isForPreviousYear: false, memo: undefined, plan: undefined },
+  };
+  expect(termsAfter(contribution, '2028-01-01')).toEqual({ eligibleThisYearMinor: 4_000n });
+  expect(termsAfter({ ...contribution, isForPreviousYear: true }, '2028-01-01')).toEqual({ eligibleLastYearMinor: 3_000n });
+  expect(termsAfter({ ...contribution, kind: 'standard' }, '2028-01-01')).toBeUndefined();
+});

@@ -1,0 +1,71 @@
+import type { createTransfer } from '@openbranch/contract/money-movement/transfer-operations';
+import type { AnswerOf } from '@openbranch/contract/operation';
+import { toMoney } from '../../../kernel/money.ts';
+import type { Movement } from '../domain/decide-transfer.ts';
+import { lookAhead, type Plan } from '../domain/schedule.ts';
+import type { TransferInput } from '../domain/transfer-input.ts';
+
+type TransferAnswer = AnswerOf<typeof createTransfer>;
+
+export interface Answered {
+  readonly input: TransferInput;
+  readonly fromCustomerId: string;
+  readonly movement: Movement;
+  readonly currency: string;
+  readonly confirmation: string;
+  /** Scheduled transfers only. */
+  readonly scheduleId?: string;
+}
+
+/** What was asked for, and what came of it (contract sheet "Money movement", section 9). */
+export function toTransferAnswer(answered: Answered): TransferAnswer {
+  const { input, fromCustomerId, movement, currency, confirmation, scheduleId } = answered;
+  const { plan, payment, feeMinor } = movement;
+  const amount = toMoney(movement.amountMinor, currency);
+  return {
+    ...(scheduleId !== undefined && { id: scheduleId }),
+    fromAccountHolderId: input.fromHolder ?? fromCustomerId,
+    ...(input.toHolder !== undefined && { toAccountHolderId: input.toHolder }),
+    ...(input.fromAccountId !== undefined && { fromAccountId: input.fromAccountId }),
+    ...(input.toAccountId !== undefined && { toAccountId: input.toAccountId }),
+    amount,
+    ...(input.memo !== undefined && { memo: input.memo }),
+    ...(input.paymentOption !== undefined && { paymentOption: input.paymentOption }),
+    ...(input.isForPreviousYear !== undefined && { previousYearContribution: input.isForPreviousYear }),
+    ...(input.isSplit && {
+      transactionAmounts: input.amounts.map((one) => ({
+        type: 'AMOUNT',
+        amount: { currencyCode: currency, amount: Number(one.amount) },
+      })),
+    }),
+    ...(plan !== undefined && { schedule: toSchedule(input, plan) }),
+    status: 'SUCCESS',
+    confirmation,
+    ...(feeMinor > 0n && { fee: toMoney(feeMinor, currency) }),
+    ...(payment?.payOffMinor !== undefined && { payoffAmount: toMoney(payment.payOffMinor, currency) }),
+    ...(plan !== undefined && { notificationMessage: notificationOf(plan) }),
+  };
+}
+
+function toSchedule(input: TransferInput, plan: Plan): NonNullable<TransferAnswer['schedule']> {
+  const { nextOn = plan.startsOn, finalOn, remaining } = lookAhead(plan, 0);
+  return {
+    lifeType: plan.lifeType,
+    startDate: plan.startsOn,
+    ...(plan.endsOn !== undefined && { endDate: plan.endsOn }),
+    ...(plan.numberOfExecutions !== undefined && { numberOfExecutions: plan.numberOfExecutions }),
+    frequency: plan.frequency,
+    // As it was sent: what day 1 is, is the institution's choice.
+    ...(plan.dayOfWeek !== undefined && { dayOfWeek: Number(input.schedule?.dayOfWeek) }),
+    ...(plan.daysOfMonth.length > 0 && { daysOfMonth: [...plan.daysOfMonth] }),
+    nextExecutionDate: nextOn,
+    ...(finalOn !== undefined && { finalExecutionDate: finalOn }),
+    ...(remaining !== undefined && { remainingNumberOfExecutions: remaining }),
+  };
+}
+
+function notificationOf(plan: Plan): string {
+  const { nextOn = plan.startsOn, finalOn } = lookAhead(plan, 0);
+  if (finalOn === nextOn) return `Your transfer is scheduled for ${nextOn}.`;
+  return `Your transfers are scheduled. The first is on ${nextOn}${finalOn === undefined ? '' : `, the last on ${finalOn}`}.`;
+}

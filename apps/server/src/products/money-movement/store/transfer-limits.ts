@@ -1,0 +1,45 @@
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+
+/** A customer's own limits; what is absent is the institution's. */
+export interface CustomerLimits {
+  readonly transferLimitMinor: bigint | undefined;
+  readonly dailyLimitMinor: bigint | undefined;
+}
+
+export async function findCustomerLimits(sql: Sql | Tx, institutionId: string, customerId: string): Promise<CustomerLimits> {
+  const [row] = await sql<{ transfer_limit_minor: bigint | null; daily_limit_minor: bigint | null }[]>`
+    select transfer_limit_minor, daily_limit_minor from customer_transfer_limits
+    where institution_id = ${institutionId} and customer_id = ${customerId}`;
+  return {
+    transferLimitMinor: row?.transfer_limit_minor ?? undefined,
+    dailyLimitMinor: row?.daily_limit_minor ?? undefined,
+  };
+}
+
+/**
+ * Counts a transfer against the day's limit. Transfers of one customer wait for each other here, before they lock a
+ * balance.
+ * @returns false when it would exceed the limit; nothing is counted then.
+ */
+export async function countAgainstDay(
+  tx: Tx,
+  institutionId: string,
+  customerId: string,
+  transferDate: string,
+  amountMinor: bigint,
+  limitMinor: bigint,
+): Promise<boolean> {
+  if (amountMinor > limitMinor) return false;
+  const rows = await tx`
+    insert into customer_transfer_days as d (institution_id, customer_id, transfer_date, moved_minor)
+    values (${institutionId}, ${customerId}, ${transferDate}, ${amountMinor})
+    on conflict (institution_id, customer_id, transfer_date) do update set moved_minor = d.moved_minor + excluded.moved_minor
+      where d.moved_minor + excluded.moved_minor <= ${limitMinor}
+    returning 1`;
+  return rows.length > 0;
+}
+
+/** Days that no limit asks for any more. */
+export async function deleteOldTransferDays(sql: Sql, institutionId: string, before: string): Promise<void> {
+  await sql`delete from customer_transfer_days where institution_id = ${institutionId} and transfer_date < ${before}`;
+}
