@@ -305,7 +305,7 @@ export const cancelTransferSchedule = operation({
   scopes: [],
   method: 'DELETE',
   path: '/sandbox/v1/institutions/{institutionId}/schedules/{scheduleId}',
-  params: Type.Object({ institutionId: InstitutionId, scheduleId: Type.String({ pattern: '^[0-9A-Fa-f]{32}$' }) }),
+  params: Type.Object({ institutionId: InstitutionId, scheduleId: Type.String({ maxLength: 64 }) }),
   success: { status: 204 },
   errors: ['institutionNotFound', 'scheduleNotFound'],
   isSandboxOnly: true,

@@ -115,18 +115,24 @@ function loanMembers(account: UserAccount) {
   };
 }
 
-/** What is owed of a loan; a card has no principal. */
+/** What is owed of a loan without the interest and fees that are due; a card has no principal. */
 export function principalOf(account: UserAccount): bigint | undefined {
+  const owed = owedOnLoan(account);
+  if (owed === undefined) return undefined;
+  const { interestDueMinor = 0n, feesDueMinor = 0n } = account.loan;
+  const principal = owed - interestDueMinor - feesDueMinor;
+  return principal > 0n ? principal : 0n;
+}
+
+/** An estimate: all that is owed today, interest and fees that are due among it. */
+export function calculatedPayOffOf(account: UserAccount): bigint | undefined {
+  return owedOnLoan(account);
+}
+
+function owedOnLoan(account: UserAccount): bigint | undefined {
   const isLoan =
     account.category === 'TIERED_LOAN' || (account.category === 'LOAN' && account.accountType !== 'CREDIT_CARD_LOAN');
   return isLoan ? shownBalance(account, account.balance.ledgerMinor) : undefined;
-}
-
-/** An estimate: what is owed with interest and fees that are due. */
-export function calculatedPayOffOf(account: UserAccount): bigint | undefined {
-  const { interestDueMinor = 0n, feesDueMinor = 0n } = account.loan;
-  const principal = principalOf(account);
-  return principal === undefined ? undefined : principal + interestDueMinor + feesDueMinor;
 }
 
 /** In no list by default; an institution may put them into its own. */

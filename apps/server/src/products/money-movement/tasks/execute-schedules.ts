@@ -53,7 +53,7 @@ type Refusal = TransferRefusal | 'balanceTooLow' | 'fromHolderInvalid' | 'unexpe
  * nothing. What was missed is caught up, the oldest day first, each day once.
  */
 export async function executeSchedules(parts: ScheduleParts, institutions: readonly Institution[]): Promise<void> {
-  for (const institution of institutions) await executeOfInstitution(parts, institution);
+  for (const institution of institutions) if (institution.isActive) await executeOfInstitution(parts, institution);
 }
 
 async function executeOfInstitution(parts: ScheduleParts, institution: Institution): Promise<void> {
