@@ -14,7 +14,8 @@ export default defineConfig({
     pool: 'forks',
     // Password hashing and the database share the cores with the tests.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Bounds for what hangs, not promises: a machine that does much else is slow.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
   },
 });

@@ -62,7 +62,7 @@ async function kill(process: ChildProcess): Promise<void> {
 }
 
 test(`a process that dies between queueing and sending, ${rounds} times, loses no message and changes none`, {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { sql } = testDatabase.database;
   const keyRing = createKeyRing(masterKey);

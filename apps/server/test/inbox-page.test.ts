@@ -20,7 +20,7 @@ describe.skipIf(isMissing)(`the inbox page${isMissing ? ' (skipped: the Debian p
     origin = await app.http.listen({ port: 0, host: '127.0.0.1' });
     // Chromium's own sandbox does not work for root, and the page is ours.
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.close();

@@ -72,7 +72,7 @@ beforeAll(async () => {
     OPENBRANCH_DELIVERY_WEBHOOK_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`,
     OPENBRANCH_DELIVERY_WEBHOOK_SECRET: randomBytes(32).toString('hex'),
   };
-}, 30_000);
+});
 
 afterAll(async () => {
   if (server !== undefined) await endProcess(server);
@@ -83,7 +83,7 @@ afterAll(async () => {
 });
 
 test(`killed ${kills} times between queueing and sending, the server loses no passcode and leaves nobody with two that are good`, {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async () => {
   const { application, customers } = await plant();
   await start();
@@ -134,7 +134,7 @@ test(`killed ${kills} times between queueing and sending, the server loses no pa
     await start();
   }
   answersAtOnce = true;
-  await eventually(async () => (await unfinished()) === 0, { deadlineMs: 30_000, pauseMs: 100 });
+  await eventually(async () => (await unfinished()) === 0, { deadlineMs: 180_000, pauseMs: 100 });
 
   const messages = await sql<{ message_id: string; status: string }[]>`
     select message_id, status from messages where institution_id = ${institutionId}`;

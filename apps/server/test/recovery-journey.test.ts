@@ -32,7 +32,7 @@ describe.skipIf(isMissing)(
       // Chromium's own sandbox does not work for root, and the pages are ours.
       browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
       if (pictures !== undefined) await mkdir(pictures, { recursive: true });
-    }, 60_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await app?.close();
@@ -65,7 +65,7 @@ describe.skipIf(isMissing)(
     }
 
     test('from "forgot" to signed in, with the passcode copied from the inbox, and back out by "this was not me"', {
-      timeout: 120_000,
+      timeout: 300_000,
     }, async () => {
       const customer = app.sandbox.institutions[0]?.customers.filter(({ state }) => state === 'active')[1];
       if (customer === undefined) throw new Error('The sandbox has no such customer.');
@@ -143,7 +143,7 @@ describe.skipIf(isMissing)(
     });
 
     test('the pages beside the way: no institution, an old link, a session that is over, a failure, too many tries', {
-      timeout: 90_000,
+      timeout: 300_000,
     }, async () => {
       const page = await openPage('/recover');
       await look(page, 'choose');
@@ -188,7 +188,7 @@ describe.skipIf(isMissing)(
       await page.context().close();
     });
 
-    test('the inbox: key asked for, wrong key, no message fits, a mail shown as HTML', { timeout: 60_000 }, async () => {
+    test('the inbox: key asked for, wrong key, no message fits, a mail shown as HTML', { timeout: 180_000 }, async () => {
       const page = await openPage('/inbox');
       await page.getByLabel('Sandbox key').waitFor();
       await look(page, 'inbox-key');
@@ -210,7 +210,7 @@ describe.skipIf(isMissing)(
 
     test.each(['#ffffff', '#ffd400', '#00ff00', '#7f7f7f', '#000000'])(
       'an institution may choose %s for its colour, and its pages stay readable',
-      { timeout: 30_000 },
+      { timeout: 120_000 },
       async (accentColor) => {
         const { sql } = app.database;
         await sql`update institutions set policies = ${sql.json({ branding: { accentColor } })} where institution_id = '00077'`;

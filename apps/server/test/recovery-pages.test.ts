@@ -265,7 +265,7 @@ describe.skipIf(isMissing)(`in a browser${isMissing ? ' (skipped: the Debian pac
   beforeAll(async () => {
     // Chromium's own sandbox does not work for root, and the pages are ours.
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => browser?.close());
 
   async function open(options: { javaScriptEnabled: boolean; colorScheme: 'light' | 'dark' }) {
@@ -299,7 +299,7 @@ describe.skipIf(isMissing)(`in a browser${isMissing ? ' (skipped: the Debian pac
   test.each([
     { javaScriptEnabled: false, colorScheme: 'light' },
     { javaScriptEnabled: true, colorScheme: 'dark' },
-  ] as const)('from "forgot" to signed in, by keyboard alone (%o)', { timeout: 60_000 }, async (options) => {
+  ] as const)('from "forgot" to signed in, by keyboard alone (%o)', { timeout: 180_000 }, async (options) => {
     const { page, complaints, requests } = await open(options);
     const { loginId } = customer(1);
     await page.goto(`${origin}/recover?institution=00042`);

@@ -42,7 +42,7 @@ export interface Load {
   stop(): Promise<ReadonlyMap<string, UserModel>>;
 }
 
-const longestOutageMs = 20_000;
+const longestOutageMs = 120_000;
 
 export function startLoad(target: LoadTarget, users: readonly LoadUser[], token: string, refreshUser: LoadUser): Load {
   const acknowledged: Acknowledged[] = [];

@@ -97,7 +97,7 @@ const kindsIn = (sql: Sql, id: string) => sql<{ kind: string }[]>`
   select kind from activities where institution_id = ${id} and operation = any(${['keys rotate', 'applications create']}) order by 1`;
 
 test('operations are commands: a locked user is seen, unlocked and seen again, with nothing but the sandbox file', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const locked = institution().customers.find(({ state }) => state === 'locked');
   const status = () =>
@@ -122,7 +122,7 @@ test('the clock of the sandbox is advanced', async () => {
 });
 
 test('a registered application works at a running server within a second; its secrets overlap, and it can be switched off', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const create = [
     'applications',
@@ -182,7 +182,7 @@ test('a new signing key is in the key set within a second, live tokens stay vali
 });
 
 test('a new institution and a new lock-out policy are known to a running server within a second', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   expect(await done('institutions', 'create', '00123', '--name', 'Third Bank', '--time-zone', 'America/Denver')).toBe(
     'Institution 00123 is there.\n',
@@ -266,7 +266,7 @@ test('books are proven and exported; a wrong balance is named', async () => {
   );
 });
 
-test('messages that were given up are listed and queued again', { timeout: 60_000 }, async () => {
+test('messages that were given up are listed and queued again', { timeout: 180_000 }, async () => {
   const messageId = '0b6c1d0e-6c5e-4a0e-9d56-0f4a6d3f6a11';
   await withDatabase(async (sql) => {
     await sql`

@@ -54,7 +54,7 @@ export async function startDebianPostgres(): Promise<DebianPostgres> {
     await run.remove();
   };
   const readReady = async () => (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n')[7]?.trim() === 'ready';
-  await eventually(readReady, { deadlineMs: 15_000 }).catch(async (error) => {
+  await eventually(readReady, { deadlineMs: 60_000 }).catch(async (error) => {
     await stop();
     throw error;
   });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export type EventuallyOptions = {
-  /** Milliseconds until it gives up. Default 5,000. */
+  /** Milliseconds until it gives up. Default 20,000: what a busy machine needs, not what is promised. */
   readonly deadlineMs?: number;
   /** Milliseconds between two tries. Default 10. */
   readonly pauseMs?: number;
@@ -13,7 +13,7 @@ export type EventuallyOptions = {
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { deadlineMs = 5_000, pauseMs = 10 }: EventuallyOptions = {},
+  { deadlineMs = 20_000, pauseMs = 10 }: EventuallyOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {

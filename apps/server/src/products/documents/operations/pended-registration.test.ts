@@ -153,19 +153,12 @@ test('the repeated registration completes too, and keeps the rows that were acce
 });
 
 test('with approval on, the last acceptance leaves the user to the back office', async () => {
-  const { sql } = app.database;
-  const needsApproval = (value: boolean) => sql`
-    update institutions set policies = jsonb_set(policies, '{registration,needsApproval}', ${sql.json(value)}) where institution_id = '00042'`;
-  await needsApproval(true);
-  // Setting the other members of the policy keeps this one.
-  await setRequired(['IB']);
+  await api.control('PUT', '/policies/registration', { requiredDisclosures: ['IB'], needsApproval: true });
   const member = newMember();
   await register(member, 'false');
   await decide('POST', member, 'IB');
   expect((await profileOf(member)).userStatus).toMatchObject({ registered: true, approved: false, active: false });
   expect(await signIn(member)).toBe(401);
-  await needsApproval(false);
-  await setRequired(['IB']);
 });
 
 test('parallel acceptances of everything complete the registration once', async () => {
