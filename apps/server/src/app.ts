@@ -3,7 +3,7 @@ import type { Operation } from '@openbranch/contract/operation';
 import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { expireHolds } from './core/index.ts';
+import { createLedger, createOpaqueIds, expireHolds } from './core/index.ts';
 import { boundHandlers } from './http/bound-handlers.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
@@ -35,9 +35,10 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { accountsRoutes } from './products/accounts/index.ts';
 import { activitiesRoutes } from './products/activities/index.ts';
 import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
-import { type AccountLookup, documentsRoutes, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
+import { documentsRoutes, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,
@@ -65,8 +66,6 @@ export interface AppOptions {
   readonly sandbox: SandboxSeed | undefined;
   /** Who brings messages to people; in sandbox mode nobody is asked. */
   readonly providers?: Providers;
-  /** What the core knows of the accounts of a user; without it there are none. */
-  readonly findAccountOfUser?: AccountLookup;
   /** Operations beyond the contract's, for tests of the edge. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -149,6 +148,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
   const recovery = createRecoveryFlow({ ...customersParts, sql, runWrite, clock, institutions });
+  const core = createLedger();
+  const ids = createOpaqueIds(keyRing);
   const routes: readonly Route[] = [
     ...identityRoutes({
       issuer: options.publicUrl,
@@ -163,10 +164,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...customersRoutes(customersParts),
     ...activitiesRoutes({ keyRing }),
-    ...documentsRoutes({
-      findAccountOfUser: options.findAccountOfUser ?? (async () => undefined),
-      completeRegistration: createCompleteRegistration(customersParts),
-    }),
+    ...accountsRoutes({ core, ids }),
+    ...documentsRoutes({ core, ids, personalData, completeRegistration: createCompleteRegistration(customersParts) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),

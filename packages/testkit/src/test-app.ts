@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type App, type AppOptions, createApp } from '@openbranch/server/app';
+import { type App, createApp } from '@openbranch/server/app';
 import type { Route } from '@openbranch/server/http/route';
 import { type Database, openDatabase, type Sql } from '@openbranch/server/platform/db/database';
 import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
@@ -42,8 +42,6 @@ export interface TestAppOptions {
   readonly publicUrl?: () => string;
   /** Password hashes at the same time. Default: one a core. */
   readonly hashWorkers?: number;
-  /** What the core would say of the accounts of a user; none by default. */
-  readonly findAccountOfUser?: AppOptions['findAccountOfUser'];
   /** Changes the seeded database before the program reads it. */
   readonly prepare?: (sql: Sql, keyRing: KeyRing) => Promise<void>;
 }
@@ -69,7 +67,6 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     version: 'test',
     trustedProxies: options.trustedProxies ?? [],
     sandbox: options.mode === 'production' ? undefined : seed,
-    ...(options.findAccountOfUser === undefined ? {} : { findAccountOfUser: options.findAccountOfUser }),
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
   const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;

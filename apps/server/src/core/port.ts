@@ -10,8 +10,12 @@ export interface Core {
   /** The accounts that members hold, in the order of account keys; the institution's own are never among them. */
   listAccounts(sql: Sql | Tx, institutionId: string, memberNumbers: readonly string[]): Promise<readonly HeldAccount[]>;
   findAccounts(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly CoreAccount[]>;
-  /** The members who hold an account. */
-  listHolders(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly AccountHolder[]>;
+  /** An account with the members who hold it; one statement. */
+  findAccountWithHolders(
+    sql: Sql | Tx,
+    institutionId: string,
+    accountKey: bigint,
+  ): Promise<{ readonly account: CoreAccount; readonly holders: readonly AccountHolder[] } | undefined>;
   findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
@@ -131,6 +135,8 @@ export interface TransactionQuery {
   readonly from: string;
   /** Inclusive. */
   readonly to: string;
+  /** The date that must be in the range; the transaction date when absent. A pending row has no other. */
+  readonly datedBy?: 'transactionDate' | 'effectiveDate' | undefined;
   readonly skip: number;
   /** All when absent. */
   readonly take: number | undefined;

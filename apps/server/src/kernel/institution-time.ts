@@ -56,3 +56,31 @@ export function toLegacyDate(time: Date, timeZone: string): string {
   const dateTime = toInstitutionDateTime(time, timeZone);
   return dateTime.slice(0, 'yyyy-mm-dd'.length) + dateTime.slice('yyyy-mm-ddThh:mm:ss'.length);
 }
+
+/** The hours that the zone is ahead of Greenwich at that time, e.g. -5 or 5.5. */
+export function offsetHours(time: Date, timeZone: string): number {
+  const dateTime = toInstitutionDateTime(time, timeZone);
+  const offset = dateTime.slice('yyyy-mm-ddThh:mm:ss'.length);
+  const [hours = '0', minutes = '0'] = offset.slice(1).split(':');
+  const ahead = Number(hours) + Number(minutes) / 60;
+  return offset.startsWith('-') ? -ahead : ahead;
+}
+
+const standardTimes = new Map<string, string>();
+
+/**
+ * `-5:EST`: the standard time of the zone, all the year. A text that names a row must not change with the season.
+ */
+export function standardTimeLabel(timeZone: string): string {
+  const known = standardTimes.get(timeZone);
+  if (known !== undefined) return known;
+  const halves = [new Date(Date.UTC(2026, 0, 15, 12)), new Date(Date.UTC(2026, 6, 15, 12))] as const;
+  const [january, july] = [offsetHours(halves[0], timeZone), offsetHours(halves[1], timeZone)];
+  const time = january <= july ? halves[0] : halves[1];
+  const name = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' })
+    .formatToParts(time)
+    .find(({ type }) => type === 'timeZoneName');
+  const label = `${Math.min(january, july)}:${name?.value ?? timeZone}`;
+  standardTimes.set(timeZone, label);
+  return label;
+}

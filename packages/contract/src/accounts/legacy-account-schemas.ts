@@ -19,6 +19,7 @@ const base = {
   id: LegacyId,
   fiCustomerId: LegacyId,
   fiId: Type.Object({ value: Type.String() }),
+  interfaceId: text,
   description: Type.String(),
   nickName: text,
   displayAccountNumber: Type.String(),

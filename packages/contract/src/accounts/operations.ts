@@ -194,7 +194,6 @@ export const listTransactions = operation({
     'dateInvalid',
     'pageInvalid',
     'filterInvalid',
-    'unexpected',
   ],
   example: { query: { loginId: '{{loginId}}', accountId: '{{accountId}}', $skip: '0', $top: '10' } },
 });

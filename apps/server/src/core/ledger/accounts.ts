@@ -1,4 +1,4 @@
-import type { Core } from '../port.ts';
+import type { AccountHolder, Core } from '../port.ts';
 import { type AccountRow, accountColumns, besideAccount, fromAccountRow, type HeldAccountRow } from './account-row.ts';
 
 export const findMember: Core['findMember'] = async (sql, institutionId, memberNumber) => {
@@ -30,6 +30,17 @@ export const findAccounts: Core['findAccounts'] = async (sql, institutionId, acc
     where a.institution_id = ${institutionId} and a.account_key = any(${accountKeys.map(String)}::bigint[])
     order by a.account_key`;
   return rows.map(fromAccountRow);
+};
+
+export const findAccountWithHolders: Core['findAccountWithHolders'] = async (sql, institutionId, accountKey) => {
+  const [row] = await sql<(AccountRow & { readonly holders: readonly AccountHolder[] })[]>`
+    select ${accountColumns(sql)}, (
+        select coalesce(jsonb_agg(jsonb_build_object('memberNumber', h.member_number, 'ownership', h.ownership)), '[]')
+        from account_holders h where h.institution_id = ${institutionId} and h.account_key = a.account_key
+      ) as holders
+    from accounts a ${besideAccount(sql, institutionId)}
+    where a.institution_id = ${institutionId} and a.account_key = ${accountKey}`;
+  return row === undefined ? undefined : { account: fromAccountRow(row), holders: row.holders };
 };
 
 export const findAccountByNumber: Core['findAccountByNumber'] = async (sql, institutionId, accountNumber) => {

@@ -1,5 +1,5 @@
 import type { Core } from '../port.ts';
-import { findAccountByNumber, findAccounts, findMember, listAccounts } from './accounts.ts';
+import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts } from './accounts.ts';
 import { correct } from './corrections.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockBalances } from './lock-balances.ts';
@@ -12,6 +12,7 @@ export function createLedger(): Core {
     findMember,
     listAccounts,
     findAccounts,
+    findAccountWithHolders,
     findAccountByNumber,
     listTransactions,
     lockBalances,

@@ -39,9 +39,11 @@ type PageRow = { readonly count: bigint } & (TransactionRow | { readonly transac
 
 function readPage(sql: Sql | Tx, query: TransactionQuery): PromiseLike<readonly PageRow[]> {
   const { institutionId, accountKey, from, to, skip, take } = query;
+  // The other date is in no index: the rows of the account are read, and only where an institution wants it so.
+  const date = query.datedBy === 'effectiveDate' ? sql`effective_date` : sql`transaction_date`;
   const booked = sql`
     from postings where institution_id = ${institutionId} and account_key = ${accountKey}
-      and transaction_date between ${from} and ${to}`;
+      and ${date} between ${from} and ${to}`;
   const pending = sql`
     from holds where institution_id = ${institutionId} and account_key = ${accountKey} and status = 'PENDING'
       and transaction_date between ${from} and ${to}`;

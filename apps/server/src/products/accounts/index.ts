@@ -1,1 +1,19 @@
+import type { Route } from '../../http/route.ts';
+import type { AccountsParts } from './operations/accounts-parts.ts';
+import { getAccountRoute } from './operations/get-account.ts';
+import { listAccountsRoute } from './operations/list-accounts.ts';
+import { listCustomerAccountsRoute } from './operations/list-customer-accounts.ts';
+import { listLegacyAccountsRoute } from './operations/list-legacy-accounts.ts';
+import { listTransactionsRoute } from './operations/list-transactions.ts';
+
 export { findAccountOfUser, listAccountsOfUser, type UserAccount } from './operations/accounts-of-user.ts';
+
+export function accountsRoutes(parts: AccountsParts): readonly Route[] {
+  return [
+    listAccountsRoute(parts),
+    getAccountRoute(parts),
+    listTransactionsRoute(parts),
+    listCustomerAccountsRoute(parts),
+    listLegacyAccountsRoute(parts),
+  ];
+}

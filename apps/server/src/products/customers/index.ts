@@ -24,7 +24,7 @@ export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
 export { findUserById, findUserByLogin, findUserByMemberNumber, listReachedCustomers } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
-export type { UserReach } from './store/user-reach.ts';
+export { findUserReach, type UserReach } from './store/user-reach.ts';
 
 export function customersRoutes(parts: CustomersParts): readonly Route[] {
   return [

@@ -60,3 +60,56 @@ export function isDisplayable(account: AccountFacts, entitlement: Entitlement): 
 export function isOwed({ category }: Pick<AccountFacts, 'category'>): boolean {
   return category === 'LOAN' || category === 'TIERED_LOAN';
 }
+
+/** Contract sheet "Accounts", section 4.3. The last four are told only when they are true. */
+export interface AccountStatus {
+  readonly open: boolean;
+  readonly closed: boolean;
+  readonly negativeBalance: boolean;
+  readonly delinquent: boolean;
+  readonly inCollection: boolean;
+  readonly overLimit: boolean;
+  readonly writtenOff: boolean;
+  readonly creditBalance: boolean;
+  readonly paymentCoupon: boolean;
+  readonly retirementPlan: boolean;
+  readonly retPlanOwnedByDeceased: boolean;
+  readonly approved?: true;
+  readonly notApproved?: true;
+  readonly deleted?: true;
+  readonly verified?: true;
+}
+
+export function statusOf(account: AccountFacts): AccountStatus {
+  const { statusFlags, category, balance } = account;
+  const has = (flag: string): boolean => statusFlags.includes(flag);
+  const isClosed = account.closedOn !== undefined;
+  return {
+    open: !isClosed,
+    closed: isClosed,
+    negativeBalance: category === 'DEPOSIT' && balance.ledgerMinor < 0n,
+    delinquent: has('delinquent'),
+    inCollection: has('inCollection'),
+    overLimit: isOverLimit(account),
+    writtenOff: has('writtenOff'),
+    creditBalance: isOwed(account) && balance.ledgerMinor > 0n,
+    paymentCoupon: has('paymentCoupon'),
+    retirementPlan: has('retirementPlan'),
+    retPlanOwnedByDeceased: has('retPlanOwnedByDeceased'),
+    ...(has('approved') && { approved: true }),
+    ...(has('notApproved') && { notApproved: true }),
+    ...(has('deleted') && { deleted: true }),
+    ...(has('verified') && { verified: true }),
+  };
+}
+
+/** More is owed on a card or line than its limit, or a deposit is below what the institution lends on it. */
+function isOverLimit(account: AccountFacts): boolean {
+  const limitMinor = isOwed(account) ? account.creditLimitMinor : account.overdraftLimitMinor;
+  return limitMinor !== undefined && account.balance.ledgerMinor < -limitMinor;
+}
+
+/** The balance as people read it: of loans and cards what is owed, a positive amount. */
+export function shownBalance(account: Pick<AccountFacts, 'category'>, ledgerMinor: bigint): bigint {
+  return isOwed(account) ? -ledgerMinor : ledgerMinor;
+}

@@ -50,7 +50,7 @@ export async function listAccountsOfUser(
 
 /** The account, when the user is entitled to it; hidden and unlisted ones too. */
 export async function findAccountOfUser(
-  core: Pick<Core, 'findAccounts' | 'listHolders'>,
+  core: Pick<Core, 'findAccountWithHolders'>,
   sql: Sql | Tx,
   user: Reach,
   accountKey: bigint,
@@ -60,24 +60,22 @@ export async function findAccountOfUser(
 
 /** An account with everything that decides whose it is. */
 export interface AccountReading {
-  readonly account: CoreAccount | undefined;
-  readonly holders: readonly AccountHolder[];
+  readonly found: { readonly account: CoreAccount; readonly holders: readonly AccountHolder[] } | undefined;
   readonly granted: readonly AccountEntitlement[];
 }
 
 /** Needs no user, so that it can be sent together with the statement that finds one; `accountFor` then joins both. */
 export async function readAccount(
-  core: Pick<Core, 'findAccounts' | 'listHolders'>,
+  core: Pick<Core, 'findAccountWithHolders'>,
   sql: Sql | Tx,
   institutionId: string,
   accountKey: bigint,
 ): Promise<AccountReading> {
-  const [[account], holders, granted] = await Promise.all([
-    core.findAccounts(sql, institutionId, [accountKey]),
-    core.listHolders(sql, institutionId, accountKey),
+  const [found, granted] = await Promise.all([
+    core.findAccountWithHolders(sql, institutionId, accountKey),
     listEntitlementsOfAccount(sql, institutionId, accountKey),
   ]);
-  return { account, holders, granted };
+  return { found, granted };
 }
 
 /**
@@ -85,12 +83,9 @@ export async function readAccount(
  *
  * @param customerId As of `listAccountsOfUser`.
  */
-export function accountFor(
-  user: Reach,
-  { account, holders, granted }: AccountReading,
-  customerId?: string,
-): UserAccount | undefined {
-  if (account === undefined) return undefined;
+export function accountFor(user: Reach, { found, granted }: AccountReading, customerId?: string): UserAccount | undefined {
+  if (found === undefined) return undefined;
+  const { account, holders } = found;
   const holder = [...holders]
     .sort(closestFirst)
     .find(({ memberNumber }) =>

@@ -10,7 +10,11 @@ export interface UserReach extends InstitutionUser {
 type Name =
   | { readonly institutionUserId: string }
   | { readonly loginName: string }
-  /** The primary login of the member; of a business the one that was there first. */
+  /** Of V1 calls: the user with this authentication id. */
+  | { readonly authId: string }
+  /** The primary login of the customer; of a location the first administrator. */
+  | { readonly customerId: string }
+  /** The primary login of the member; of a business the first administrator. */
   | { readonly memberNumber: string };
 
 /** One statement for what every operation on accounts and money asks first. Deleted users are nowhere to be found. */
@@ -28,7 +32,7 @@ export async function findUserReach(sql: Sql | Tx, institutionId: string, name: 
         where l.institution_id = ${institutionId} and l.institution_user_id = u.institution_user_id
       ) reach
     where u.institution_id = ${institutionId} and not c.is_deleted and ${isNamed(sql, institutionId, name)}
-    order by (u.user_role = 'PRIMARY') desc, u.registered_at, u.institution_user_id limit 1`;
+    order by (u.user_role in ('PRIMARY', 'BUSINESS_ADMIN')) desc, u.registered_at, u.institution_user_id limit 1`;
   if (row === undefined) return undefined;
   const customers = row.customers.map(({ hostLoginId, cifNumber, ...customer }) => ({
     ...customer,
@@ -41,6 +45,11 @@ export async function findUserReach(sql: Sql | Tx, institutionId: string, name: 
 function isNamed(sql: Sql | Tx, institutionId: string, name: Name) {
   if ('institutionUserId' in name) return sql`u.institution_user_id = ${name.institutionUserId}`;
   if ('loginName' in name) return sql`lower(u.login_name) = lower(${name.loginName})`;
+  if ('authId' in name) return sql`u.auth_id = ${name.authId}`;
+  if ('customerId' in name)
+    return sql`u.institution_user_id in (
+      select l.institution_user_id from institution_user_customers l
+      where l.institution_id = ${institutionId} and l.customer_id = ${name.customerId})`;
   return sql`u.institution_user_id in (
     select l.institution_user_id from customers m join institution_user_customers l
       on l.institution_id = ${institutionId} and l.customer_id = m.customer_id

@@ -1,0 +1,196 @@
+import type { getAccount } from '@openbranch/contract/accounts/operations';
+import type { AnswerOf } from '@openbranch/contract/operation';
+import { availableOf, type OpaqueIds } from '../../../core/index.ts';
+import type { AccountsPolicy } from '../../../kernel/accounts-policy.ts';
+import { toAmount } from '../../../kernel/money.ts';
+import type { NumberForm } from '../domain/account-number.ts';
+import { isOwed, shownBalance, statusOf } from '../domain/account-state.ts';
+import { type AccountView, onlyMembers } from '../domain/account-view.ts';
+import type { UserAccount } from './accounts-of-user.ts';
+
+export interface AnswerContext {
+  readonly institutionId: string;
+  readonly institutionUserId: string;
+  readonly ids: OpaqueIds;
+  readonly policy: AccountsPolicy;
+  readonly numbers: NumberForm;
+  readonly view: AccountView;
+  readonly contributions: 'retirement' | 'none' | 'all';
+  readonly hasAdditionalFields: boolean;
+}
+
+type AccountAnswer = AnswerOf<typeof getAccount>;
+
+/** Contract sheet "Accounts", section 4.2: what the view names and has a value. The ids of all accounts are made at once. */
+export function toAccounts(context: AnswerContext, accounts: readonly UserAccount[]): AccountAnswer[] {
+  const ids = context.ids.encode(
+    'account',
+    context.institutionId,
+    accounts.map(({ accountKey }) => ({ accountKey, number: 0n })),
+  );
+  return accounts.map((account, index) => toAccount(context, account, ids[index] ?? ''));
+}
+
+export function toAccount(context: AnswerContext, account: UserAccount, id: string): AccountAnswer {
+  const shown = context.view.membersOf(account.accountType, context.contributions);
+  return {
+    id,
+    institutionUserId: context.institutionUserId,
+    institutionId: context.institutionId,
+    accountNumber: context.numbers.show(account.accountNumber),
+    category: shownCategory(account),
+    type: {
+      value: account.accountType,
+      fiRawAccountType: account.fiRawAccountType,
+      fiAccountType: account.fiAccountType,
+      description: typeDescription(account.accountType),
+    },
+    ...onlyMembers({ ...generalMembers(account), ...moneyMembers(account), ...loanMembers(account) }, shown),
+    ...overdraftMembers(context, account, shown),
+    ...(context.hasAdditionalFields && additionalMembers(context.policy, account)),
+  };
+}
+
+/** An account that is reached through a relation between members has a category of its own. */
+export function shownCategory({ ownership, category }: UserAccount) {
+  if (ownership === 'CROSS') return 'CROSS_USER_ACCOUNT';
+  if (category === 'GENERAL_LEDGER') throw new Error('What the institution keeps for itself is shown to nobody.');
+  return category;
+}
+
+function generalMembers(account: UserAccount) {
+  return {
+    institutionCustomerId: account.customerId,
+    description: account.description,
+    nickName: account.entitlement.nickName,
+    primaryHolderName: account.primaryHolderName,
+    status: statusOf(account),
+    allowedActions: account.actions,
+    routingNumber: account.routingNumber,
+    interestRate: account.interestRate,
+    tpvReference: account.tpvReference,
+    tpvProductCode: account.tpvProductCode,
+    micrNumber: account.micrNumber,
+    maturityDate: account.maturesOn,
+    term: account.term === undefined ? undefined : { duration: account.term.duration, termType: termTypeOf(account.term.type) },
+  };
+}
+
+function moneyMembers(account: UserAccount) {
+  const money = moneyOf(account);
+  const { lastStatementMinor } = account;
+  return {
+    currentBalance: money(shownBalance(account, account.balance.ledgerMinor)),
+    availableBalance: money(usableOf(account)),
+    lastStatementBalance: money(lastStatementMinor === undefined ? undefined : shownBalance(account, lastStatementMinor)),
+    interestYearToDate: money(account.interestYearMinor),
+    currentYearEligibleContribution: money(account.eligibleThisYearMinor),
+    lastYearEligibleContribution: money(account.eligibleLastYearMinor),
+    lastYearMaxContribution: money(account.maximumLastYearMinor),
+  };
+}
+
+/** What is left to use; a loan that is paid out has nothing. */
+export function usableOf(account: UserAccount): bigint {
+  const isPaidOut = isOwed(account) && account.creditLimitMinor === undefined;
+  return isPaidOut ? 0n : availableOf(account, account.balance);
+}
+
+function loanMembers(account: UserAccount) {
+  const money = moneyOf(account);
+  const { loan } = account;
+  return {
+    escrowBalance: money(loan.escrowMinor),
+    currentPrincipalBalance: money(principalOf(account)),
+    nextPaymentAmount: money(loan.nextPaymentMinor),
+    nextPaymentDate: loan.nextPaymentOn,
+    payOffAmount: money(loan.payOffMinor),
+    calculatedPayOffAmount: money(calculatedPayOffOf(account)),
+    minimumPayment: money(loan.minimumPaymentMinor),
+    lineOfCreditLimit: money(account.creditLimitMinor),
+    loanOriginationDate: loan.originatedOn,
+    pastPrincipalDueDate: loan.principalPastDueOn,
+    lastPrincipalPaymentAmount: money(loan.lastPrincipalMinor),
+    originalLoanAmount: money(loan.originalLoanMinor),
+  };
+}
+
+/** What is owed of a loan; a card has no principal. */
+export function principalOf(account: UserAccount): bigint | undefined {
+  const isLoan =
+    account.category === 'TIERED_LOAN' || (account.category === 'LOAN' && account.accountType !== 'CREDIT_CARD_LOAN');
+  return isLoan ? shownBalance(account, account.balance.ledgerMinor) : undefined;
+}
+
+/** An estimate: what is owed with interest and fees that are due. */
+export function calculatedPayOffOf(account: UserAccount): bigint | undefined {
+  const { interestDueMinor = 0n, feesDueMinor = 0n } = account.loan;
+  const principal = principalOf(account);
+  return principal === undefined ? undefined : principal + interestDueMinor + feesDueMinor;
+}
+
+/** In no list by default; an institution may put them into its own. */
+function overdraftMembers({ numbers }: AnswerContext, account: UserAccount, shown: ReadonlySet<string>) {
+  const { overdraftAccountNumber: number, overdraftLimitMinor: limitMinor } = account;
+  if (number === undefined && limitMinor === undefined) return {};
+  const money = moneyOf(account);
+  const overdraftMembersOfAccount = {
+    overdraftLimit: money(limitMinor),
+    overdraftAccountNumber: number === undefined ? undefined : numbers.show(number),
+    overdraftAvailableAmount: money(overdraftLeftOf(account)),
+  };
+  return onlyMembers(overdraftMembersOfAccount, shown);
+}
+
+/** What of the overdraft is not used yet. */
+export function overdraftLeftOf(account: UserAccount): bigint | undefined {
+  const { overdraftLimitMinor: limitMinor } = account;
+  if (limitMinor === undefined) return undefined;
+  const available = availableOf(account, account.balance);
+  const left = available < 0n ? limitMinor + available : limitMinor;
+  return left > 0n ? left : 0n;
+}
+
+/** Contract sheet "Accounts", section 4.6. */
+function additionalMembers(policy: AccountsPolicy, account: UserAccount) {
+  const { regDMaximum } = regDOf(policy, account.accountType);
+  return {
+    additionalInfo: {
+      entry: [
+        { key: 'ownershipType', value: account.ownership },
+        { key: 'hostAccountType', value: String(account.fiRawAccountType) },
+        { key: 'regDMaxCount', value: String(regDMaximum) },
+        { key: 'regDHostCount', value: '0' },
+      ],
+    },
+    isVisible: !account.entitlement.isHidden,
+    isHiddenByFi: account.isHidden,
+  };
+}
+
+/** Regulation D bounds transfers out of savings; our core counts none of its own. */
+export function regDOf({ regDMaximum }: AccountsPolicy, accountType: string): { readonly regDMaximum: number } {
+  return { regDMaximum: accountType === 'SAVINGS' || accountType === 'MONEY_MARKET' ? regDMaximum : 0 };
+}
+
+export function moneyOf({ currency }: UserAccount) {
+  return (minor: bigint | undefined) => (minor === undefined ? undefined : { currencyCode: currency, amount: toAmount(minor) });
+}
+
+const termTypes = ['DAYS', 'WEEKS', 'MONTHS', 'YEARS'] as const;
+
+function termTypeOf(type: string): (typeof termTypes)[number] | 'UNKNOWN' {
+  return termTypes.find((known) => known === type) ?? 'UNKNOWN';
+}
+
+const descriptions = new Map<string, string>();
+
+/** `CREDIT_CARD_LOAN` is `Credit card loan`. There are few types, so each text is made once. */
+export function typeDescription(accountType: string): string {
+  const known = descriptions.get(accountType);
+  if (known !== undefined) return known;
+  const words = accountType.toLowerCase().replaceAll('_', ' ');
+  const made = words.charAt(0).toUpperCase() + words.slice(1);
+  if (descriptions.size < 100) descriptions.set(accountType, made);
+  return made;
+}
