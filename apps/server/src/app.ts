@@ -165,7 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...customersRoutes(customersParts),
     ...activitiesRoutes({ keyRing }),
     ...accountsRoutes({ core, ids }),
-    ...documentsRoutes({ core, ids, personalData, completeRegistration: createCompleteRegistration(customersParts) }),
+    ...documentsRoutes({ core, ids, personalData, log, completeRegistration: createCompleteRegistration(customersParts) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),

@@ -7,6 +7,8 @@ import * as customers from './customers/operations.ts';
 import * as passwordResets from './customers/password-reset-operations.ts';
 import * as registration from './customers/registration-operations.ts';
 import * as disclosures from './documents/disclosure-operations.ts';
+import * as eStatements from './documents/e-statement-operations.ts';
+import * as images from './documents/image-operations.ts';
 import * as identity from './identity/operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
@@ -21,6 +23,8 @@ export const operations = {
   ...passwordResets,
   ...activities,
   ...disclosures,
+  ...eStatements,
+  ...images,
   ...accounts,
   ...sandbox,
 };

@@ -131,9 +131,11 @@ function schemaOf(operation: Operation): object {
   };
 }
 
-function responseSchemaOf({ status, body, xmlRoot, alternative }: Success): object {
+function responseSchemaOf({ status, body, xmlRoot, alternative, otherStatuses = [] }: Success): object {
   if (alternative !== undefined) return { response: { [alternative.status]: alternative.body } };
-  return body === undefined || xmlRoot !== undefined ? {} : { response: { [status]: body } };
+  if (body === undefined || xmlRoot !== undefined) return {};
+  const statuses = [status, ...otherStatuses.map((other) => other.status)];
+  return { response: Object.fromEntries(statuses.map((one) => [one, body])) };
 }
 
 function sendNothing(reply: FastifyReply, status: number): FastifyReply {
@@ -239,7 +241,7 @@ async function handle(
     if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
     if (value === undefined && one.operation.success.emptyStatus !== undefined)
       return sendNothing(reply, one.operation.success.emptyStatus);
-    return await answer(reply, status, value);
+    return await answer(reply, exchange.successStatus ?? status, value);
   } catch (error) {
     return sendReplayOrThrow(error, exchange, reply, answer);
   }
@@ -266,6 +268,7 @@ function bodyOf(
     if (parsed.kind === 'document') return parsed.document;
     return parsed.kind === 'not-ascii' ? 'notPrintableAscii' : 'bodyInvalid';
   }
+  if (operation.hasOwnBodyCodes === true && operation.isBodyOptional === true && body === undefined) return {};
   if (operation.hasOwnBodyCodes === true)
     return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : 'bodyInvalid';
   if (operation.bodyFormat !== 'form') return typeof body === 'object' && body !== null ? body : {};

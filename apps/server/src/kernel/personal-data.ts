@@ -8,6 +8,7 @@ export const sealedTables = {
     columns: ['ssn_sealed', 'birth_date_sealed', 'mother_maiden_name_sealed'],
   },
   bill_pay_credentials: { rowId: ['customer_id'], columns: ['password_sealed'] },
+  statement_documents: { rowId: ['account_key', 'period'], columns: ['document_sealed'] },
   identification_documents: { rowId: ['institution_user_id', 'document_id'], columns: ['number_sealed'] },
 } as const;
 

@@ -1,6 +1,7 @@
 import { type AccountsPolicy, accountsPolicyOf } from './accounts-policy.ts';
 import { type Branding, brandingOf } from './branding.ts';
 import { type CredentialPolicy, credentialBounds, defaultCredentialPolicy } from './credential-policy.ts';
+import { type ImagesPolicy, imagesPolicyOf } from './images-policy.ts';
 import { defaultLockoutPolicy, type LockoutPolicy } from './lockout-policy.ts';
 import { defaultPasscodePolicy, type PasscodePolicy, passcodeBounds } from './passcode-policy.ts';
 import { booleanOf, integerIn, lengthsIn, memberOf } from './policy-members.ts';
@@ -22,6 +23,7 @@ export interface Policies {
   readonly branding: Branding;
   readonly accounts: AccountsPolicy;
   readonly transactions: TransactionsPolicy;
+  readonly images: ImagesPolicy;
 }
 
 /**
@@ -62,6 +64,7 @@ export function parsePolicies(stored: unknown): Policies {
     branding: brandingOf(memberOf(stored, 'branding')),
     accounts: accountsPolicyOf(memberOf(stored, 'accounts')),
     transactions: transactionsPolicyOf(memberOf(stored, 'transactions')),
+    images: imagesPolicyOf(memberOf(stored, 'images')),
     registration: {
       needsApproval: booleanOf(registration, 'needsApproval', defaultRegistrationPolicy.needsApproval),
       requiredDisclosures: namesOf(registration, 'requiredDisclosures', defaultRegistrationPolicy.requiredDisclosures),

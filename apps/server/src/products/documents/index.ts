@@ -4,6 +4,8 @@ import { createUserDisclosureRoute } from './operations/create-user-disclosure.t
 import { deleteUserDisclosureRoute } from './operations/delete-user-disclosure.ts';
 import { deleteUserDisclosureByIdRoute } from './operations/delete-user-disclosure-by-id.ts';
 import type { DocumentsParts } from './operations/documents-parts.ts';
+import { getBankingImageRoute } from './operations/get-banking-image.ts';
+import { listBankingImagesRoute } from './operations/list-banking-images.ts';
 import { listInstitutionDisclosuresRoute } from './operations/list-institution-disclosures.ts';
 import { listUserDisclosuresRoute } from './operations/list-user-disclosures.ts';
 import { updateInstitutionDisclosureRoute } from './operations/update-institution-disclosure.ts';
@@ -12,7 +14,6 @@ import { updateUserDisclosureByIdRoute } from './operations/update-user-disclosu
 
 export type { Disclosure } from './domain/disclosure.ts';
 export type { UserDisclosure } from './domain/user-disclosure.ts';
-export type { AccountLookup } from './operations/documents-parts.ts';
 export { listRequiredDisclosures, recordAcceptances } from './operations/record-acceptances.ts';
 export { insertEvidence } from './store/disclosure-evidence.ts';
 export { insertDisclosure } from './store/institution-disclosures.ts';
@@ -29,5 +30,7 @@ export function documentsRoutes(parts: DocumentsParts): readonly Route[] {
     updateUserDisclosureByIdRoute(parts),
     deleteUserDisclosureRoute(parts),
     deleteUserDisclosureByIdRoute,
+    listBankingImagesRoute(parts),
+    getBankingImageRoute(parts),
   ];
 }
