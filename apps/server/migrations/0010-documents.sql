@@ -12,3 +12,7 @@ create table statement_documents (
   constraint statement_documents__account foreign key (institution_id, account_key)
     references accounts (institution_id, account_key) on delete cascade
 );
+
+-- The report on e-statements of a whole institution reads the decisions on accounts of some days.
+create index institution_user_disclosures__accounts on institution_user_disclosures (institution_id, status_at)
+  where account_id is not null;
