@@ -47,11 +47,12 @@ create table disclosure_evidence (
 );
 create index disclosure_evidence__user on disclosure_evidence (institution_id, institution_user_id, evidence_id);
 
+-- Of registrations from before, the hash is that of the URL alone.
 insert into disclosure_evidence (institution_id, institution_user_id, institution_user_disclosure_id, institution_disclosure_id,
   definition_version, definition_name, definition_data, definition_hash, event, new_status, decided_at, occurred_at, operation,
   client_id, is_by_user, trace_id, address)
 select d.institution_id, d.institution_user_id, d.institution_user_disclosure_id, d.institution_disclosure_id,
-  1, i.name, d.data, coalesce(d.data_hash, sha256('')), 'created', d.status, d.status_at, d.status_at, 'registerCustomer',
+  1, i.name, d.data, coalesce(d.data_hash, sha256(convert_to(i.name, 'UTF8'))), 'created', d.status, d.status_at, d.status_at, 'registerCustomer',
   coalesce(d.client_id, ''), false, d.trace_id, coalesce(d.originating_ip, '')
 from institution_user_disclosures d join institution_disclosures i using (institution_id, institution_disclosure_id);
 

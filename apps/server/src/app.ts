@@ -35,10 +35,16 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
 import { accountsRoutes } from './products/accounts/index.ts';
 import { activitiesRoutes } from './products/activities/index.ts';
 import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
-import { documentsRoutes, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
+import {
+  documentsRoutes,
+  fetchDisclosureTexts,
+  listRequiredDisclosures,
+  recordAcceptances,
+} from './products/documents/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,
@@ -66,6 +72,8 @@ export interface AppOptions {
   readonly sandbox: SandboxSeed | undefined;
   /** Who brings messages to people; in sandbox mode nobody is asked. */
   readonly providers?: Providers;
+  /** Hosts whose texts of disclosures may be fetched; none by default. */
+  readonly disclosureHosts?: readonly string[];
   /** Operations beyond the contract's, for tests of the edge. */
   readonly extraRoutes?: readonly Route[];
 }
@@ -171,6 +179,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),
     ...(options.extraRoutes ?? []),
   ];
+  const allowedHosts = options.disclosureHosts ?? [];
+  const fetchHash = (url: string) => fetchContentHash(url, { allowedHosts });
   const http = createHttp(
     routes.map(({ operation }) => operation),
     options.trustedProxies,
@@ -220,6 +230,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
       { name: 'expire_holds', schedule: '* * * * *', run: () => expireHolds(sql, clock, institutions.all()) },
       { name: 'delete_expired', schedule: '37 * * * *', run: () => deleteExpired(sql, institutionIds()) },
+      ...(allowedHosts.length === 0
+        ? []
+        : [
+            {
+              name: 'fetch_disclosure_texts',
+              schedule: '*/10 * * * *',
+              run: () => fetchDisclosureTexts({ sql, clock, log, fetchHash }, institutions.all()),
+            },
+          ]),
       ...delivery.jobs,
       ...recovery.jobs,
     ],

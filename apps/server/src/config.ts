@@ -76,6 +76,11 @@ export const settings = [
     secret: true,
   },
   {
+    name: 'OPENBRANCH_DISCLOSURE_HOSTS',
+    description:
+      'Hosts, separated by commas, from which the texts of disclosures may be fetched, so that the evidence of an acceptance bears their SHA-256. Without it nothing is fetched.',
+  },
+  {
     name: 'OPENBRANCH_TRUSTED_PROXIES',
     description: 'Addresses or CIDR ranges, separated by commas, whose X-Forwarded-For names the caller.',
   },
@@ -107,6 +112,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly providers: Providers;
+  /** `docs.example.org`, or with a port. */
+  readonly disclosureHosts: readonly string[];
   readonly hashWorkers: number;
   readonly logLevel: string;
   /** undefined is standard output. */
@@ -136,6 +143,7 @@ export function readConfig(environment: Environment): Config {
     publicUrl: publicUrlOf(read('OPENBRANCH_PUBLIC_URL')),
     trustedProxies: proxiesOf(read('OPENBRANCH_TRUSTED_PROXIES')),
     providers: { mail: mailOf(read), webhook: webhookOf(read) },
+    disclosureHosts: hostsOf(read('OPENBRANCH_DISCLOSURE_HOSTS')),
     hashWorkers: integerIn('OPENBRANCH_HASH_WORKERS', read('OPENBRANCH_HASH_WORKERS') ?? String(availableParallelism()), 1, 256),
     logLevel: oneOf('OPENBRANCH_LOG_LEVEL', read('OPENBRANCH_LOG_LEVEL') ?? 'info', ['debug', 'info', 'warn', 'error']),
     logFile: logFileOf(read('OPENBRANCH_LOG_FILE'), mode, dataDirectory),
@@ -192,11 +200,21 @@ function publicUrlOf(text: string | undefined): string | undefined {
   return text.replace(/\/+$/u, '');
 }
 
-function proxiesOf(text: string | undefined): readonly string[] {
-  const proxies = (text ?? '')
+function listOf(text: string | undefined): readonly string[] {
+  return (text ?? '')
     .split(',')
-    .map((proxy) => proxy.trim())
-    .filter((proxy) => proxy !== '');
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+function hostsOf(text: string | undefined): readonly string[] {
+  const hosts = listOf(text).map((host) => host.toLowerCase());
+  if (hosts.every((host) => /^[a-z0-9.-]{1,253}(?::[0-9]{1,5})?$/u.test(host))) return hosts;
+  throw new SetupError('OPENBRANCH_DISCLOSURE_HOSTS must be host names, separated by commas, like docs.example.org.');
+}
+
+function proxiesOf(text: string | undefined): readonly string[] {
+  const proxies = listOf(text);
   for (const proxy of proxies) {
     const [address = '', prefix = '0', ...rest] = proxy.split('/');
     const longestPrefix = isIP(address) === 4 ? 32 : 128;

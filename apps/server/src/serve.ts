@@ -87,6 +87,7 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
     trustedProxies: config.trustedProxies,
     sandbox: seed,
     providers: config.providers,
+    disclosureHosts: config.disclosureHosts,
   });
   closers.add(() => app.close());
   const jobs = await startJobs(running.target, app.jobs, log);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -130,4 +130,43 @@ test("the platform's own migrations apply to an empty database, and again withou
   const names = (await readdir(migrationsDirectory)).filter((name) => name.endsWith('.sql')).sort();
   expect(await migrate(db.target, migrationsDirectory, silentLog)).toEqual({ applied: names });
   expect(await migrate(db.target, migrationsDirectory, silentLog)).toEqual({ applied: [] });
+});
+
+test('what was accepted before there was evidence keeps its row and becomes the first evidence', async () => {
+  const names = (await readdir(migrationsDirectory)).filter((name) => name < '0007').sort();
+  for (const name of names) await copyFile(join(migrationsDirectory, name), join(directory, name));
+  await run();
+  const { sql } = db.database;
+  const user = 'A'.repeat(32);
+  await sql`insert into institutions (institution_id, name, time_zone) values ('00001', 'One', 'UTC')`;
+  await sql`
+    insert into institution_users (institution_id, institution_user_id, auth_id, customer_guid, user_type, user_role, login_name,
+      first_name, last_name, registered_at)
+    values ('00001', ${user}, 'a', 'c', 'RETAIL', 'PRIMARY', 'pat', 'Pat', 'Demo', '2025-01-01T00:00:00Z')`;
+  await sql`
+    insert into institution_disclosures (institution_id, institution_disclosure_id, name, data)
+    values ('00001', ${'D'.repeat(32)}, 'IB', 'https://example.com/terms')`;
+  await sql`
+    insert into institution_user_disclosures (institution_id, institution_user_disclosure_id, institution_user_id,
+      institution_disclosure_id, status, status_at, data, data_hash, client_id, trace_id, originating_ip)
+    values ('00001', ${'B'.repeat(32)}, ${user}, ${'D'.repeat(32)}, 'ACCEPTED', '2025-01-01T00:00:00Z', 'https://example.com/terms',
+      ${Buffer.alloc(32, 1)}, 'client', 'trace', '203.0.113.1')`;
+  await migrate(db.target, migrationsDirectory, silentLog);
+  expect(await sql`select status, account_id from institution_user_disclosures`).toEqual([
+    { status: 'ACCEPTED', account_id: null },
+  ]);
+  expect(
+    await sql`
+    select definition_name, definition_data, new_status, client_id, trace_id, address, event from disclosure_evidence`,
+  ).toEqual([
+    {
+      definition_name: 'IB',
+      definition_data: 'https://example.com/terms',
+      new_status: 'ACCEPTED',
+      client_id: 'client',
+      trace_id: 'trace',
+      address: '203.0.113.1',
+      event: 'created',
+    },
+  ]);
 });

@@ -29,6 +29,11 @@ beforeAll(async () => {
       one.loginName,
       one.memberNumber,
       one.emailAddress,
+      ...one.decisions.flatMap(({ institutionUserDisclosureId, disclosure, accountId }) => [
+        institutionUserDisclosureId,
+        disclosure.institutionDisclosureId,
+        ...(accountId === undefined ? [] : [accountId]),
+      ]),
     ]);
   const ourData = dataOf(app.seed.institutions[0]?.customers ?? []);
   theirData = dataOf(seeded).filter((datum) => !ourData.includes(datum));

@@ -281,6 +281,19 @@ test('switches, policy and reset of the sandbox', async () => {
   expect(await run(['sandbox', 'reset', ...second])).toMatchObject({ code: 0, stderr: 'done\n' });
 });
 
+test('a value that travels in two places is given once', async () => {
+  const id = 'A'.repeat(32);
+  const at = `/v1/institution-disclosures/${id}`;
+  const api = await start({ [`PUT ${at}`]: ({ body }) => ({ status: 200, body }) });
+  await writeSandbox(api.baseUrl);
+  const named = ['--institution-disclosure-id', id, '--institution-disclosure-name', 'IB'];
+  expect((await run(['documents', 'update-institution-disclosure', ...named])).stderr).toBe('');
+  expect(JSON.parse(String(api.seen.at(-1)?.body))).toMatchObject({
+    institutionDisclosureId: id,
+    institutionDisclosureName: 'IB',
+  });
+});
+
 test('sandbox show tells what the sandbox file knows, secrets only when asked for', async () => {
   await writeSandbox('http://localhost:8080');
   const plain = await run(['sandbox', 'show', '--table']);

@@ -170,6 +170,10 @@ test('a new institution and a new lock-out policy are known to a running server 
   };
   const isKnown = async () => JSON.stringify(await policy()) === '{"maxFailed":3,"autoUnlockMinutes":15}';
   expect(await eventually(isKnown, withinASecond)).toBe(true);
+  expect(await done('institutions', 'set-disclosures', '00123', '--required', 'IB', 'ESIGN', '--multi-statement', 'off')).toBe(
+    'Institution 00123 wants IB, ESIGN accepted; statements are chosen once for the user.\n',
+  );
+  expect(await done('institutions', 'set-disclosures', '00123', '--required', 'none')).toContain('wants nothing accepted');
   expect(await run('institutions', 'create', '00123', '--name', 'Again')).toEqual({
     code: 1,
     stdout: '',

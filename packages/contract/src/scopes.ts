@@ -40,7 +40,12 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes;
 
-/** True for a name of the vocabulary. */
-export function isScope(name: string): name is Scope {
+/** The scope of that name; old pages write `disclosure:reads` for `disclosures:read` (CR-54). */
+export function toScope(name: string): Scope | undefined {
+  if (name === 'disclosure:reads') return 'disclosures:read';
+  return isScope(name) ? name : undefined;
+}
+
+function isScope(name: string): name is Scope {
   return Object.hasOwn(scopes, name);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toInstitutionDate, toInstitutionDateTime } from './institution-time.ts';
+import { toInstitutionDate, toInstitutionDateTime, toInstitutionDateTimeMs } from './institution-time.ts';
 
 test.each([
   ['2026-06-19T09:21:33Z', 'America/Los_Angeles', '2026-06-19T02:21:33-07:00'],
@@ -19,6 +19,12 @@ test.each([
 ])('%s in %s is %s', (utc, zone, expected) => {
   expect(toInstitutionDateTime(new Date(utc), zone)).toBe(expected);
   expect(toInstitutionDate(new Date(utc), zone)).toBe(expected.slice(0, 10));
+});
+
+test('times with milliseconds keep them, in whatever zone', () => {
+  const time = new Date('2026-06-19T09:21:33.007Z');
+  expect(toInstitutionDateTimeMs(time, 'America/Los_Angeles')).toBe('2026-06-19T02:21:33.007-07:00');
+  expect(toInstitutionDateTimeMs(time, 'UTC')).toBe('2026-06-19T09:21:33.007+00:00');
 });
 
 describe('where daylight saving begins and ends', () => {

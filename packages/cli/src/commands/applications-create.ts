@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isScope, scopes } from '@openbranch/contract/scopes';
+import { scopes, toScope } from '@openbranch/contract/scopes';
 import { type Command, Option } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
 import { newCommand } from '../new-command.ts';
@@ -67,7 +67,9 @@ export function applicationsCreateCommand(): Command {
         institutionIds: [...new Set(flags.institution)],
         edition: flags.edition,
         grants: [...new Set(flags.grant)],
-        scopes: flags.scope.includes('all') ? Object.keys(scopes) : [...new Set(flags.scope)],
+        scopes: flags.scope.includes('all')
+          ? Object.keys(scopes)
+          : [...new Set(flags.scope.flatMap((one) => toScope(one) ?? []))],
         addresses: flags.address,
         accessTtl: flags.accessTtl,
         refreshTtl: flags.refreshTtl,
@@ -89,7 +91,7 @@ export function applicationsCreateCommand(): Command {
 function checkFlags({ name, institution, scope, edition, grant, address }: Flags): void {
   if (!/^[ -~]{1,100}$/u.test(name)) throw new UsageError('--name takes 1 to 100 printable letters');
   checkEach('--institution', institution, (id) => /^[0-9]{5}$/u.test(id), 'takes five digits');
-  checkEach('--scope', scope, (one) => one === 'all' || isScope(one), 'is a scope of the reference, or all');
+  checkEach('--scope', scope, (one) => one === 'all' || toScope(one) !== undefined, 'is a scope of the reference, or all');
   const grants: readonly string[] = grantsOf[edition];
   checkEach('--grant', grant, (one) => grants.includes(one), `of edition ${edition} is one of ${grants.join(', ')}`);
   checkEach('--address', address, isAddress, 'takes an address or a CIDR range');

@@ -17,6 +17,7 @@ export type ActivityKind =
   | 'user_registration_refused'
   | 'disclosure_created'
   | 'disclosure_updated'
+  | 'disclosure_text_seen'
   | 'user_disclosure_created'
   | 'user_disclosure_updated'
   | 'user_disclosure_deleted'

@@ -22,12 +22,20 @@ interface InstitutionRow {
 
 export async function openInstitutionDirectory(sql: Sql): Promise<InstitutionDirectory> {
   const institutions = new Map<string, Institution>();
+  // Of readings that overlap, the one that began last has seen the most, whenever its answer comes.
+  let turns = 0;
+  const readInTurn = new Map<string, number>();
   const reload = async (institutionId?: string): Promise<void> => {
+    turns += 1;
+    const turn = turns;
     const rows = await sql<InstitutionRow[]>`
       select institution_id, name, time_zone, is_active, clock_offset_ms, policies, switches
       from institutions ${institutionId === undefined ? sql`` : sql`where institution_id = ${institutionId}`}`;
-    if (institutionId === undefined) institutions.clear();
-    for (const row of rows) institutions.set(row.institution_id, toInstitution(row));
+    for (const row of rows) {
+      if ((readInTurn.get(row.institution_id) ?? 0) > turn) continue;
+      readInTurn.set(row.institution_id, turn);
+      institutions.set(row.institution_id, toInstitution(row));
+    }
   };
   await reload();
   return {

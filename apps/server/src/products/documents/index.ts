@@ -22,6 +22,7 @@ export { listRequiredDisclosures, recordAcceptances } from './operations/record-
 export { insertEvidence } from './store/disclosure-evidence.ts';
 export { insertDisclosure } from './store/institution-disclosures.ts';
 export { saveDecisions } from './store/user-disclosures.ts';
+export { fetchDisclosureTexts } from './tasks/fetch-disclosure-texts.ts';
 
 export function documentsRoutes(parts: DocumentsParts): readonly Route[] {
   return [

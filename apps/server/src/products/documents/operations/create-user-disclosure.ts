@@ -3,7 +3,7 @@ import { createUserDisclosure } from '@openbranch/contract/documents/disclosure-
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
 import { parseDecisionTime } from '../domain/decision-time.ts';
-import { type Disclosure, kindOf, parseDisclosureId } from '../domain/disclosure.ts';
+import { kindOf, parseDisclosureId } from '../domain/disclosure.ts';
 import { decideNewDecision, type NewDecision, namesDisclosure, type UserDisclosure } from '../domain/user-disclosure.ts';
 import { findDisclosures } from '../store/institution-disclosures.ts';
 import { listDecisions, lockDecisions } from '../store/user-disclosures.ts';
@@ -27,14 +27,18 @@ export function createUserDisclosureRoute(parts: DocumentsParts): Route {
     const account = await findAccount(call, parts, found.value, decision);
     return call.write(async (write) => {
       const user = toDecidingUser(found.value);
-      await lockDecisions(write.sql, user);
-      const disclosure = await decideDisclosure(call, decision, (names) =>
-        findDisclosures(write.sql, institution.institutionId, names),
-      );
+      // Sent together, they run one after the other: what is read is read under the lock.
+      const [, [known], rows] = await Promise.all([
+        lockDecisions(write.sql, user),
+        findDisclosures(write.sql, institution.institutionId, namedBy(decision)),
+        listDecisions(write.sql, user),
+      ]);
+      const decided = decideNewDecision(decision, known, institution.policies.statements.multiStatement);
+      if (!decided.ok) throw call.error(decided.refusal);
+      const disclosure = decided.value;
       if (decision.accountId !== undefined) checkAccount(call, account);
       if (kindOf(disclosure.name) === 'OLS' && (await lacksCifNumber(write.sql, call, found.value)))
         throw call.error('cifMissing');
-      const rows = await listDecisions(write.sql, user);
       const before = rows.find(
         (row) =>
           row.disclosure.institutionDisclosureId === disclosure.institutionDisclosureId && row.accountId === decision.accountId,
@@ -74,17 +78,8 @@ function readDecision(call: CreateCall): { decision: NewDecision; decidedAt: Dat
   return { decision, decidedAt };
 }
 
-async function decideDisclosure(
-  call: CreateCall,
-  decision: NewDecision,
-  find: (named: { ids: readonly string[]; names: readonly string[] }) => Promise<readonly Disclosure[]>,
-): Promise<Disclosure> {
-  const { disclosureId, name } = decision;
-  const [found] =
-    disclosureId === undefined ? await find({ ids: [], names: [name ?? ''] }) : await find({ ids: [disclosureId], names: [] });
-  const decided = decideNewDecision(decision, found, call.institution.policies.statements.multiStatement);
-  if (!decided.ok) throw call.error(decided.refusal);
-  return decided.value;
+function namedBy({ disclosureId, name }: NewDecision): { ids: readonly string[]; names: readonly string[] } {
+  return disclosureId === undefined ? { ids: [], names: [name ?? ''] } : { ids: [disclosureId], names: [] };
 }
 
 /** Outside the transaction: the core may take its time. */

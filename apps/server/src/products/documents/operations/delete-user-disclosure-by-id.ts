@@ -1,7 +1,7 @@
 import { deleteUserDisclosureById } from '@openbranch/contract/documents/disclosure-operations';
 import { route } from '../../../http/route.ts';
 import { decideDeletionById } from '../domain/user-disclosure.ts';
-import { listDecisions, lockDecisions } from '../store/user-disclosures.ts';
+import { lockAndListDecisions } from '../store/user-disclosures.ts';
 import { toDecidingUser, toDecisionSource } from './deciding-call.ts';
 import { findDecidingUser } from './find-deciding-user.ts';
 import { recordDecisions } from './record-decisions.ts';
@@ -15,8 +15,7 @@ export const deleteUserDisclosureByIdRoute = route(deleteUserDisclosureById).han
   const { multiStatement } = institution.policies.statements;
   await call.write(async (write) => {
     const user = toDecidingUser(found.value);
-    await lockDecisions(write.sql, user);
-    const rows = await listDecisions(write.sql, user);
+    const rows = await lockAndListDecisions(write.sql, user);
     // While statements are chosen once for the user there are no rows of accounts.
     const row = rows.find((one) => one.institutionUserDisclosureId === id && (multiStatement || one.accountId === undefined));
     const decided = decideDeletionById(row, call.switchOf(institution, 'disclosures.delete_by_id'));

@@ -3,7 +3,7 @@ import { deleteUserDisclosure } from '@openbranch/contract/documents/disclosure-
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
 import { hasSameName, kindOf } from '../domain/disclosure.ts';
-import { listDecisions, lockDecisions } from '../store/user-disclosures.ts';
+import { lockAndListDecisions } from '../store/user-disclosures.ts';
 import { toDecidingUser, toDecisionSource } from './deciding-call.ts';
 import type { DocumentsParts } from './documents-parts.ts';
 import { findAccountOfDecision } from './find-account-of-decision.ts';
@@ -31,8 +31,7 @@ export function deleteUserDisclosureRoute(parts: DocumentsParts): Route {
     if (await lacksCifNumber(call.sql, call, found.value)) throw call.error('cifMissing');
     await call.write(async (write) => {
       const user = toDecidingUser(found.value);
-      await lockDecisions(write.sql, user);
-      const rows = await listDecisions(write.sql, user);
+      const rows = await lockAndListDecisions(write.sql, user);
       const before = rows.find((row) => row.accountId === accountId && kindOf(row.disclosure.name) === 'OLS');
       if (before === undefined) throw call.error('notFoundForUser');
       const source = toDecisionSource(call, deleteUserDisclosure.id);

@@ -141,6 +141,16 @@ describe('the disclosures of an institution', () => {
   });
 });
 
+test('disclosures that are given the same name at once: one gets it, the other is refused with 400 DSC_12004', async () => {
+  const made = await Promise.all([createNew(), createNew()]);
+  const name = newName();
+  const answers = await Promise.all(
+    made.map(({ institutionDisclosureId: id }) => update(id, { institutionDisclosureId: id, institutionDisclosureName: name })),
+  );
+  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 400]);
+  expect(answers.find(({ statusCode }) => statusCode === 400)?.json().code).toBe('DSC_12004');
+});
+
 describe('refusals', () => {
   test.each([
     ['no token', 401, 'DSC_11001', { authorization: undefined }],

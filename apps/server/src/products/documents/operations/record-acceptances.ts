@@ -4,7 +4,7 @@ import type { Disclosure } from '../domain/disclosure.ts';
 import type { UserDisclosure } from '../domain/user-disclosure.ts';
 import type { DecisionSource } from '../store/disclosure-evidence.ts';
 import { findDisclosures } from '../store/institution-disclosures.ts';
-import { listDecisions, lockDecisions } from '../store/user-disclosures.ts';
+import { lockAndListDecisions } from '../store/user-disclosures.ts';
 import { newRowId, recordDecisions } from './record-decisions.ts';
 
 /** The enabled disclosures among the given names: what a registration has to accept. */
@@ -31,7 +31,7 @@ export async function recordAcceptances(
   { institutionId, institutionUserId, disclosures, isNewUser }: Acceptances,
 ): Promise<void> {
   const user = { institutionId, institutionUserId, institutionCustomerId: undefined };
-  const known = isNewUser ? [] : await lockAndList(write.sql, user);
+  const known = isNewUser ? [] : await lockAndListDecisions(write.sql, user);
   const changes = disclosures.map((disclosure) => {
     const before = known.find(
       (row) => row.accountId === undefined && row.disclosure.institutionDisclosureId === disclosure.institutionDisclosureId,
@@ -58,9 +58,4 @@ function accepted(
     statusAt: now,
     paperWaiver: before?.paperWaiver,
   };
-}
-
-async function lockAndList(tx: Tx, user: Parameters<typeof listDecisions>[1]): Promise<readonly UserDisclosure[]> {
-  await lockDecisions(tx, user);
-  return listDecisions(tx, user);
 }

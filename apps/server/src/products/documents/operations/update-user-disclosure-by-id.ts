@@ -1,7 +1,7 @@
 import { updateUserDisclosureById } from '@openbranch/contract/documents/disclosure-operations';
 import { type Route, route } from '../../../http/route.ts';
 import { decideChangeById } from '../domain/user-disclosure.ts';
-import { listDecisions, lockDecisions } from '../store/user-disclosures.ts';
+import { lockAndListDecisions } from '../store/user-disclosures.ts';
 import { completeIfAccepted, toDecidingUser, toDecisionSource } from './deciding-call.ts';
 import type { DocumentsParts } from './documents-parts.ts';
 import { findDecidingUser } from './find-deciding-user.ts';
@@ -19,8 +19,8 @@ export function updateUserDisclosureByIdRoute(parts: DocumentsParts): Route {
     const id = params.institutionUserDisclosureId.toUpperCase();
     await call.write(async (write) => {
       const user = toDecidingUser(found.value);
-      await lockDecisions(write.sql, user);
-      const row = (await listDecisions(write.sql, user)).find((one) => one.institutionUserDisclosureId === id);
+      const rows = await lockAndListDecisions(write.sql, user);
+      const row = rows.find((one) => one.institutionUserDisclosureId === id);
       const decided = decideChangeById(row, references, status);
       if (!decided.ok) throw call.error(decided.refusal);
       const before = decided.value;

@@ -21,8 +21,9 @@ export function updateUserDisclosureRoute(parts: DocumentsParts): Route {
     const { disclosureId, rowOrDisclosureId, name } = references;
     await call.write(async (write) => {
       const user = toDecidingUser(found.value);
-      await lockDecisions(write.sql, user);
-      const [disclosures, rows] = await Promise.all([
+      // Sent together, they run one after the other: what is read is read under the lock.
+      const [, disclosures, rows] = await Promise.all([
+        lockDecisions(write.sql, user),
         findDisclosures(write.sql, institutionId, {
           ids: [disclosureId, rowOrDisclosureId].filter((id) => id !== undefined),
           names: name === undefined ? [] : [name],

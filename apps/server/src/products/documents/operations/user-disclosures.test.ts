@@ -660,6 +660,17 @@ describe('refusals of the edge', () => {
       expect(await refusalOf(api.withToken(token, method, url, { headers: json, payload }))).toEqual([httpStatus, code]);
   });
 
+  test('a transactionId that is no UUID, where the institution wants one: 400 DSC_10009', async () => {
+    await withSwitch(app, '00042', 'trace.strict_uuid', [true, false], async () => {
+      const headers = { transactionId: 'call-1' };
+      expect(await refusalOf(api.withToken(token, 'GET', urlOf(of(pat)), { headers }))).toEqual([400, 'DSC_10009']);
+      expect(await refusalOf(api.withToken(token, 'GET', '/v1/institution-disclosures', { headers }))).toEqual([
+        400,
+        'DSC_99997',
+      ]);
+    });
+  });
+
   test('another method: 400 DSC_90000, with the methods that there are', async () => {
     const answer = await api.withToken(token, 'GET', `${path}/1`);
     expect([answer.statusCode, answer.json().code, answer.headers['allow']]).toEqual([400, 'DSC_90000', 'PUT, DELETE']);

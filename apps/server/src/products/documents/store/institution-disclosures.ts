@@ -1,4 +1,4 @@
-import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { PostgresError, type Sql, type Tx } from '../../../platform/db/database.ts';
 import type { Disclosure } from '../domain/disclosure.ts';
 
 export interface DisclosureRow {
@@ -74,18 +74,43 @@ export async function insertDisclosure(tx: Tx, institutionId: string, disclosure
   return rows.length > 0;
 }
 
-/** @returns false when another one has the name. */
+/** @returns false when another one has the name; the transaction can then only be given up. */
 export async function saveDisclosure(tx: Tx, institutionId: string, disclosure: Disclosure): Promise<boolean> {
   const { institutionDisclosureId, name, data, isEnabled, version, content } = disclosure;
+  try {
+    await tx`
+      update institution_disclosures
+      set name = ${name}, data = ${data ?? null}, is_enabled = ${isEnabled}, version = ${version},
+        content_hash = ${content?.hash ?? null}, content_seen_at = ${content?.seenAt ?? null}
+      where institution_id = ${institutionId} and institution_disclosure_id = ${institutionDisclosureId}`;
+    return true;
+  } catch (error) {
+    if (error instanceof PostgresError && error.constraint_name === 'institution_disclosures__name') return false;
+    throw error;
+  }
+}
+
+/** Enabled disclosures whose text nobody has looked at since `before`; at most 50. */
+export async function listTextsToFetch(sql: Sql, institutionId: string, before: Date): Promise<Disclosure[]> {
+  const rows = await sql<DisclosureRow[]>`
+    select ${disclosureColumns(sql)} from institution_disclosures i
+    where i.institution_id = ${institutionId} and i.is_enabled and i.data is not null
+      and (i.content_seen_at is null or i.content_seen_at <= ${before})
+    order by i.content_seen_at nulls first, i.institution_disclosure_id limit 50`;
+  return rows.map(fromDisclosureRow);
+}
+
+/** @returns false when the disclosure has another text by now. */
+export async function saveContentHash(
+  tx: Tx,
+  institutionId: string,
+  { institutionDisclosureId, version }: Disclosure,
+  hash: Buffer,
+  seenAt: Date,
+): Promise<boolean> {
   const rows = await tx`
-    update institution_disclosures
-    set name = ${name}, data = ${data ?? null}, is_enabled = ${isEnabled}, version = ${version},
-      content_hash = ${content?.hash ?? null}, content_seen_at = ${content?.seenAt ?? null}
-    where institution_id = ${institutionId} and institution_disclosure_id = ${institutionDisclosureId}
-      and not exists (
-        select 1 from institution_disclosures other
-        where other.institution_id = ${institutionId} and upper(other.name) = upper(${name})
-          and other.institution_disclosure_id <> ${institutionDisclosureId})
+    update institution_disclosures set content_hash = ${hash}, content_seen_at = ${seenAt}
+    where institution_id = ${institutionId} and institution_disclosure_id = ${institutionDisclosureId} and version = ${version}
     returning 1`;
   return rows.length > 0;
 }

@@ -46,6 +46,13 @@ export async function listDecisions(sql: Sql | Tx, user: DecidingUser): Promise<
   }));
 }
 
+/** The same, when no other transaction changes them any more. */
+export async function lockAndListDecisions(tx: Tx, user: DecidingUser): Promise<UserDisclosure[]> {
+  // Sent together, they run one after the other: what is read is read under the lock.
+  const [, decisions] = await Promise.all([lockDecisions(tx, user), listDecisions(tx, user)]);
+  return decisions;
+}
+
 /** Writes decisions, each in place of the one with its id. */
 export async function saveDecisions(tx: Tx, institutionId: string, decisions: readonly UserDisclosure[]): Promise<void> {
   await tx`

@@ -182,6 +182,30 @@ describe('switches', () => {
   });
 });
 
+const usualDisclosures = { requiredDisclosures: ['IB'], multiStatement: true };
+
+describe('the disclosure policy', () => {
+  test('is read and set, and leaves the other policies as they are', async () => {
+    expect((await api.control('GET', '/policies/disclosures')).json()).toEqual(usualDisclosures);
+    const policy = { requiredDisclosures: ['IB', 'House rules'], multiStatement: false };
+    expect((await api.control('PUT', '/policies/disclosures', policy)).json()).toEqual(policy);
+    expect((await api.control('GET', '/policies/disclosures')).json()).toEqual(policy);
+    expect((await other.control('GET', '/policies/disclosures')).json()).toEqual(usualDisclosures);
+    expect((await api.control('PUT', '/policies/disclosures', usualDisclosures)).json()).toEqual(usualDisclosures);
+  });
+
+  test.each([
+    { requiredDisclosures: ['a'.repeat(21)], multiStatement: true },
+    { requiredDisclosures: [''], multiStatement: true },
+    { requiredDisclosures: [' IB'], multiStatement: true },
+    { requiredDisclosures: Array.from({ length: 11 }, (_, index) => `D${index}`), multiStatement: true },
+    { requiredDisclosures: 'IB', multiStatement: true },
+    { requiredDisclosures: [] },
+  ])('SBX_10002: %j is none', async (policy) =>
+    expect(await refusalOf(api.control('PUT', '/policies/disclosures', policy))).toEqual([400, 'SBX_10002']),
+  );
+});
+
 describe('the lock-out policy', () => {
   test('is read and set, and counts from the next sign-in', async () => {
     expect((await api.control('GET', '/policies/lockout')).json()).toEqual({ maxFailed: 5, autoUnlockMinutes: 0 });
@@ -216,6 +240,7 @@ test.each([
       advanceClock: { seconds: 1 },
       setSwitch: { value: true },
       setLockoutPolicy: { maxFailed: 5, autoUnlockMinutes: 0 },
+      setDisclosurePolicy: { requiredDisclosures: ['IB'], multiStatement: true },
     };
     for (const { id, method, path } of sandboxOperations) {
       const isInPath = path.includes('{institutionId}');
@@ -247,6 +272,7 @@ describe('a reset', () => {
     expect(await status(api.withToken(partner, 'PUT', `/v1/customers/${locked.customerId}:unlock-user`))).toBe(204);
     await api.control('PUT', '/switches/debug.rules', { value: true });
     await api.control('PUT', '/policies/lockout', { maxFailed: 9, autoUnlockMinutes: 9 });
+    await api.control('PUT', '/policies/disclosures', { requiredDisclosures: [], multiStatement: false });
     await api.control('POST', '/clock:advance', { seconds: 60 });
 
     const answer = await api.control('POST', ':reset');
@@ -261,6 +287,7 @@ describe('a reset', () => {
     expect(await refusalOf(requestToken(app.http, api.application('mobile'), renewal))).toEqual([400, 'CMN_90016']);
     expect(await status(api.withToken(partner, 'GET', path))).toBe(200);
     expect((await api.control('GET', '/policies/lockout')).json()).toEqual({ maxFailed: 5, autoUnlockMinutes: 0 });
+    expect((await api.control('GET', '/policies/disclosures')).json()).toEqual(usualDisclosures);
     expect((await api.control('GET', '/clock')).json()).toMatchObject({ offsetSeconds: 0 });
     const changed = (await api.control('GET', '/switches'))
       .json<{ switches: { value: unknown; defaultValue: unknown }[] }>()
