@@ -32,6 +32,7 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   user_registration_refused: failed('RegistrationUser', { ...registration, errorcode: 'code' }),
   disclosure_created: system('disclosureChange', { nickname: 'name' }),
   disclosure_updated: system('disclosureChange', { nickname: 'name' }),
+  disclosure_text_seen: system('disclosureChange', { nickname: 'name' }),
   user_disclosure_created: did('disclosureAcceptance', decision),
   user_disclosure_updated: did('disclosureAcceptance', decision),
   user_disclosure_deleted: did('disclosureAcceptance', decision),
