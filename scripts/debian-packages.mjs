@@ -27,6 +27,24 @@ export const postgresql = {
   },
 };
 
+/**
+ * Programs that read what `openbranch ledger export` writes.
+ *
+ * @type {DebianPackage[]}
+ */
+export const ledgerReaders = [
+  { name: 'hledger', purpose: 'tests of the export for hledger', isThere: () => existsSync('/usr/bin/hledger') },
+  { name: 'ofx', purpose: 'tests of the OFX export', isThere: () => existsSync('/usr/bin/ofxdump') },
+  { name: 'libxml2-utils', purpose: 'tests of the camt.053 export', isThere: () => existsSync('/usr/bin/xmllint') },
+];
+
+/** @type {DebianPackage} */
+export const pdfReader = {
+  name: 'poppler-utils',
+  purpose: 'tests of the text of statements',
+  isThere: () => existsSync('/usr/bin/pdftotext'),
+};
+
 /** @type {DebianPackage} */
 export const wrk = { name: 'wrk', purpose: 'benchmarks with wrk', isThere: () => existsSync('/usr/bin/wrk') };
 

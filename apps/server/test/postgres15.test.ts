@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DebianPostgres, debianPrograms, startDebianPostgres } from '@openbranch/testkit/debian-postgres';
 import { silentLog } from '@openbranch/testkit/silent-log';
+import { booksMember, createTestBooks } from '@openbranch/testkit/test-books';
 import { runMigrations } from 'graphile-worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyLedger } from '../src/core/index.ts';
 import { nodePostgresUrl } from '../src/platform/db/connection-options.ts';
 import { openDatabase } from '../src/platform/db/database.ts';
 import { withDatabase } from '../src/platform/db/database-target.ts';
@@ -39,6 +41,35 @@ describe.skipIf(isMissing && !isRequired)(
       select current_setting('server_version') as version, to_regclass('graphile_worker.jobs')::text as jobs`;
       expect(row).toEqual({ version: expect.stringMatching(/^15\./), jobs: 'graphile_worker.jobs' });
       expect(await isMigrated(sql, migrationsDirectory)).toBe(true);
+      await close();
+    });
+
+    test('the ledger books, holds, corrects and proves its books', async () => {
+      const database = await openDatabase(server.target, { maxConnections: 2, applicationName: 'test' });
+      const { sql, close } = database;
+      const { core, institutionId, open } = await createTestBooks(database, '00015');
+      const [from, to] = [await open({ balanceMinor: 1_000n }), await open()];
+      const [bookedAt, transactionDate] = [new Date('2026-03-04T15:00:00Z'), '2026-03-04'];
+      await sql.begin(async (tx) => {
+        await core.lockBalances(tx, institutionId, [from, to]);
+        const { entryId } = await core.post(tx, {
+          ...{ institutionId, kind: 'transfer', bookedAt, transactionDate },
+          postings: [
+            { account: { key: from }, amountMinor: -300n, type: 'TRANSFER_DEBIT' },
+            { account: { key: to }, amountMinor: 300n, type: 'TRANSFER_CREDIT' },
+          ],
+        });
+        const text = { type: 'POS_PURCHASE', transactionDate, placedAt: bookedAt };
+        const hold = await core.placeHold(tx, { institutionId, accountKey: from, amountMinor: -200n, ...text });
+        const bill = { bookedAt, transactionDate, amountMinor: -150n, against: 'clearing' } as const;
+        await core.postHold(tx, { institutionId, accountKey: from, ...hold }, bill);
+        await core.correct(tx, { institutionId, entryId, bookedAt, transactionDate, reason: 'Undone' });
+      });
+      const range = { institutionId, accountKey: from, from: '2026-01-01', to: '2026-12-31', skip: 0, take: 50 };
+      expect((await core.listTransactions(sql, range)).transactions[0]?.balanceAfterMinor).toBe(850n);
+      expect(await core.listAccounts(sql, institutionId, [booksMember])).toHaveLength(2);
+      expect(await verifyLedger(sql, institutionId)).toMatchObject({ entries: 4, broken: undefined });
+      await expect(sql`delete from postings where institution_id = ${institutionId}`).rejects.toThrow('book a correction');
       await close();
     });
 

@@ -3,6 +3,7 @@ import { auditCommand } from './commands/audit.ts';
 import { dataKeysCommand } from './commands/data-keys.ts';
 import { institutionsCommand } from './commands/institutions.ts';
 import { keysCommand } from './commands/keys.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { serveCommand } from './commands/serve.ts';
 import { runProgram } from './run-program.ts';
@@ -16,6 +17,7 @@ const serverCommands: readonly ServerCommand[] = [
   serveCommand,
   migrateCommand,
   auditCommand,
+  ledgerCommand,
   keysCommand,
   dataKeysCommand,
   applicationsCommand,

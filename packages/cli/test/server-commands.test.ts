@@ -1,5 +1,6 @@
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createLedger } from '@openbranch/server/core/index';
 import { openDatabase, type Sql } from '@openbranch/server/platform/db/database';
 import { eventually } from '@openbranch/testkit/eventually';
 import { callToken, callUserStatus, type LiveApplication, textIn } from '@openbranch/testkit/live-calls';
@@ -65,6 +66,31 @@ async function withDatabase<Value>(work: (sql: Sql) => Promise<Value>): Promise<
   const [, url = ''] = (await readFile(join(dataDirectory, 'postgres-connection'), 'utf8')).split('\n');
   const { sql, close } = await openDatabase({ url }, { maxConnections: 1, applicationName: 'test' });
   return work(sql).finally(close);
+}
+
+/** An account beside the seed's, with 12.34 on it. */
+async function openAccount(sql: Sql): Promise<{ accountNumber: string; accountKey: bigint }> {
+  const accountNumber = 'EXPORT-1';
+  const [row] = await sql<{ account_key: bigint }[]>`
+    with made as (
+      insert into accounts (institution_id, account_number, account_type, category, fi_account_type, fi_raw_account_type, description, opened_on)
+      values (${institutionId}, ${accountNumber}, 'CHECKING', 'DEPOSIT', 1, 1, 'Test', '2026-01-02') returning account_key
+    ), balanced as (
+      insert into account_balances (institution_id, account_key) select ${institutionId}, account_key from made
+    )
+    select account_key from made`;
+  const accountKey = row?.account_key ?? 0n;
+  const entry = { institutionId, kind: 'opening', bookedAt: new Date('2026-01-02T12:00:00Z'), transactionDate: '2026-01-02' };
+  await sql.begin((tx) =>
+    createLedger().post(tx, {
+      ...entry,
+      postings: [
+        { account: { key: accountKey }, amountMinor: 1_234n, type: 'DEPOSIT' },
+        { account: { internal: 'cash' }, amountMinor: -1_234n, type: 'DEPOSIT' },
+      ],
+    }),
+  );
+  return { accountNumber, accountKey };
 }
 
 const kindsIn = (sql: Sql, id: string) => sql<{ kind: string }[]>`
@@ -195,10 +221,49 @@ test.each([
   [['institutions', 'set-lockout', '00042', '--max-failed', '11'], 2, '--max-failed takes a whole number from 3 to 10'],
   [['institutions', 'create', '00124', '--name', 'x', '--time-zone', 'Mars/Base'], 2, '--time-zone takes a name like'],
   [['audit', 'verify', '--institution', '99999'], 1, 'There is no institution 99999.'],
+  [['ledger', 'verify', '--institution', '99999'], 1, 'There is no institution 99999.'],
+  [['ledger', 'export', '--format', 'csv'], 2, '--format takes hledger, ofx, camt053, not csv'],
+  [['ledger', 'export', '--format', 'ofx', '--from', '2026-02-30'], 2, '--from takes a day like 2026-03-31, not 2026-02-30'],
+  [['ledger', 'export', '--format', 'ofx'], 2, '--institution is needed: there are several'],
+  [['ledger', 'export', '--format', 'ofx', '--institution', '99999'], 1, 'There is no institution 99999.'],
+  [['ledger', 'export', '--format', 'ofx', '--institution', '00042', '--account', 'nobodys'], 1, 'There is no such account.'],
 ])('what cannot be done is one line: %j ends with %i', async (args, code, said) => {
   const ended = await run(...args);
   expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(said) });
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('books are proven and exported; a wrong balance is named', async () => {
+  const { accountNumber, accountKey } = await withDatabase(openAccount);
+  expect(await done('ledger', 'verify', '--institution', institutionId)).toMatch(
+    /^00042: in balance, [1-9]\d* entries, [1-9]\d* postings, [1-9]\d* accounts\n$/u,
+  );
+  const one = ['--institution', institutionId, '--account', accountNumber, '--from', '2026-01-01', '--to', '2026-12-31'];
+  expect(await done('ledger', 'export', '--format', 'hledger', ...one)).toContain(
+    `    liabilities:deposits:${accountNumber}  -12.34 USD  ; date:2026-01-02`,
+  );
+  expect(await done('ledger', 'export', '--format', 'camt053', ...one)).toMatch(/<\/Document>\n$/u);
+  expect(await done('ledger', 'export', '--format', 'ofx', '--institution', institutionId)).toMatch(/<\/OFX>\n$/u);
+  const told = await withDatabase(
+    (sql) => sql`
+    select details from activities where institution_id = ${institutionId} and kind = 'ledger_exported' order by activity_id`,
+  );
+  expect(told.map(({ details }) => details)).toEqual([
+    { format: 'hledger', isOneAccount: true },
+    { format: 'camt053', isOneAccount: true },
+    { format: 'ofx', isOneAccount: false },
+  ]);
+  await withDatabase(
+    (sql) => sql`
+    update account_balances set ledger_minor = 1 where institution_id = ${institutionId} and account_key = ${accountKey}`,
+  );
+  const { code, stdout, stderr } = await run('ledger', 'verify');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `openbranch: The books do not fit: institution ${institutionId}.\n` });
+  expect(stdout).toContain(`00042: BROKEN at account ${accountKey}: its balance is 1, and its postings sum to 1234; `);
+  await withDatabase(
+    (sql) => sql`
+    update account_balances set ledger_minor = 1234 where institution_id = ${institutionId} and account_key = ${accountKey}`,
+  );
 });
 
 test('an intact log verifies, and a changed row is named', async () => {

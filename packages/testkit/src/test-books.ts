@@ -22,7 +22,7 @@ export interface TestAccount {
 }
 
 export const booksMember = '100001';
-export const booksOpenedOn = '2026-01-02';
+const booksOpenedOn = '2026-01-02';
 
 export async function createTestBooks({ sql }: Database, institutionId: string): Promise<TestBooks> {
   const core = createLedger();

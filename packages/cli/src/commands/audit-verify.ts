@@ -3,12 +3,11 @@ import type { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
 import { newCommand } from '../new-command.ts';
 import { onServerData } from '../on-server-data.ts';
+import { sayNowAndThen } from '../say-now-and-then.ts';
 
 interface Flags {
   readonly institution?: string;
 }
-
-const progressEveryMs = 2_000;
 
 /** `openbranch audit verify`: walks along the sealed log and names the first row that does not fit. */
 export function auditVerifyCommand(): Command {
@@ -26,7 +25,12 @@ export function auditVerifyCommand(): Command {
       if (institution !== undefined && chosen.length === 0) throw new CommandFailure(`There is no institution ${institution}.`);
       const found: string[] = [];
       for (const institutionId of chosen) {
-        const verification = await verifyActivities(sql, keyRing, institutionId, sayNowAndThen(institutionId));
+        const verification = await verifyActivities(
+          sql,
+          keyRing,
+          institutionId,
+          sayNowAndThen((rows: number) => `${institutionId}: ${rows} rows so far`),
+        );
         console.log(describe(verification));
         if (verification.broken !== undefined) found.push(institutionId);
       }
@@ -41,14 +45,4 @@ function describe({ institutionId, batches, rows, unsealedRows, broken }: Activi
   if (broken === undefined) return `${institutionId}: intact, ${rows} rows in ${batches} batches, ${unsealed}`;
   const row = broken.activityId === undefined ? 'no row' : `row ${broken.activityId}`;
   return `${institutionId}: BROKEN at ${row}: ${broken.problem}; ${rows} rows in ${batches} batches before fit, ${unsealed}`;
-}
-
-/** A walk may take minutes; who waits sees that it goes on. */
-function sayNowAndThen(institutionId: string): (rows: number) => void {
-  let saidAt = Date.now();
-  return (rows) => {
-    if (Date.now() - saidAt < progressEveryMs) return;
-    saidAt = Date.now();
-    console.error(`${institutionId}: ${rows} rows so far`);
-  };
 }

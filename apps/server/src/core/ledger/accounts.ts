@@ -1,3 +1,4 @@
+import { inList } from '../../platform/db/in-list.ts';
 import type { AccountHolder, Core } from '../port.ts';
 import { type AccountRow, accountColumns, besideAccount, fromAccountRow, type HeldAccountRow } from './account-row.ts';
 
@@ -19,7 +20,7 @@ export const listAccounts: Core['listAccounts'] = async (sql, institutionId, mem
     select ${accountColumns(sql)}, h.member_number, h.ownership
     from account_holders h join accounts a on a.institution_id = ${institutionId} and a.account_key = h.account_key
       ${besideAccount(sql, institutionId)}
-    where h.institution_id = ${institutionId} and h.member_number = any(${[...memberNumbers]}::text[])
+    where h.institution_id = ${institutionId} and h.member_number ${inList(sql, memberNumbers)}
     order by a.account_key, h.member_number`;
   return rows.map((row) => ({ ...fromAccountRow(row), memberNumber: row.member_number, ownership: row.ownership }));
 };
@@ -27,7 +28,7 @@ export const listAccounts: Core['listAccounts'] = async (sql, institutionId, mem
 export const findAccounts: Core['findAccounts'] = async (sql, institutionId, accountKeys) => {
   const rows = await sql<AccountRow[]>`
     select ${accountColumns(sql)} from accounts a ${besideAccount(sql, institutionId)}
-    where a.institution_id = ${institutionId} and a.account_key = any(${accountKeys.map(String)}::bigint[])
+    where a.institution_id = ${institutionId} and a.account_key ${inList(sql, accountKeys)}
     order by a.account_key`;
   return rows.map(fromAccountRow);
 };

@@ -5,7 +5,6 @@ import { parsePolicies } from '../../kernel/policies.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import type { NewEntry } from '../port.ts';
 import { bookHistory } from './book-history.ts';
-import { emptyBooks } from './empty-books.ts';
 import { expireHolds } from './expire-holds.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
@@ -121,19 +120,4 @@ test('holds time out by the clock of the institution, and give back what they he
   expect(await heldAt('2026-03-07T15:00:00Z')).toBe(12n);
   expect((await list(key)).count).toBe(3);
   expect((await verifyLedger(sql, institutionId)).broken).toBeUndefined();
-});
-
-test('an institution of the sandbox is emptied; others keep everything, and the guard is up again', async () => {
-  const key = await books.open({ balanceMinor: 500n });
-  const other = await createTestBooks(own.database, '90003');
-  const theirs = await other.open({ balanceMinor: 700n });
-  const emptying = sql.begin(async (tx) => {
-    await emptyBooks(tx, books.institutionId);
-    await tx`delete from postings where institution_id = ${other.institutionId}`;
-  });
-  await expect(emptying).rejects.toThrow('book a correction');
-  await sql.begin((tx) => emptyBooks(tx, books.institutionId));
-  expect(await books.core.findAccounts(sql, books.institutionId, [key])).toEqual([]);
-  expect(await verifyLedger(sql, books.institutionId)).toMatchObject({ entries: 0, accounts: 0 });
-  expect(await other.core.findAccounts(sql, other.institutionId, [theirs])).toMatchObject([{ balance: { ledgerMinor: 700n } }]);
 });

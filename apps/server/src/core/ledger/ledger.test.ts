@@ -123,6 +123,18 @@ describe('an entry', () => {
     expect(await balancesOf(from, to)).toEqual([500n, 0n]);
   });
 
+  test('keeps whatever text it is given', async () => {
+    const [from, to] = [await books.open({ balanceMinor: 500n }), await books.open()];
+    const memo = 'Ünïcode "quoted" \\ \ud800 \u0000 \n, {}';
+    await transfer(from, to, 0n, {
+      postings: [
+        { account: { key: from }, amountMinor: -1n, type: 'TRANSFER_DEBIT', memo },
+        { account: { key: to }, amountMinor: 1n, type: 'TRANSFER_CREDIT' },
+      ],
+    });
+    expect((await list(from)).transactions[0]?.memo).toBe('Ünïcode "quoted" \\ \uFFFD \uFFFD \n, {}');
+  });
+
   test('is undone by a correction, once; both stay to be seen', async () => {
     const [from, to] = [await books.open({ balanceMinor: 10_000n }), await books.open()];
     const { entryId } = await transfer(from, to, 2_500n);
@@ -276,4 +288,36 @@ describe('accounts', () => {
     });
     expect(await sql.begin((tx) => books.core.lockBalances(tx, other.institutionId, [key]))).toEqual(new Map());
   });
+});
+
+test('the example of docs/ledger.md comes out as it says', async () => {
+  const checking = await books.open({ balanceMinor: 10_000n });
+  const loan = await books.open({ balanceMinor: -500_000n, accountType: 'CONSUMER_LOAN', category: 'LOAN' });
+  const { institutionId, core } = books;
+  const seen: (readonly bigint[])[] = [];
+  const look = async () => {
+    const [account] = await core.findAccounts(sql, institutionId, [checking]);
+    if (account === undefined) throw new Error('The account is there.');
+    const { balance } = account;
+    seen.push([balance.ledgerMinor, balance.heldMinor, availableOf(account, balance)]);
+  };
+  await look();
+  const hold = await placeHold(checking, -3_000n);
+  await look();
+  const payment = await transfer(checking, loan, 4_000n);
+  await look();
+  const bill = { bookedAt: now, transactionDate: today, amountMinor: -2_850n, against: 'clearing' } as const;
+  await sql.begin((tx) => core.postHold(tx, hold, bill));
+  await look();
+  const correction = { institutionId, entryId: payment.entryId, bookedAt: now, transactionDate: today, reason: 'Undone' };
+  await sql.begin((tx) => core.correct(tx, correction));
+  await look();
+  expect(seen).toEqual([
+    [10_000n, 0n, 10_000n],
+    [10_000n, 3_000n, 7_000n],
+    [6_000n, 3_000n, 3_000n],
+    [3_150n, 0n, 3_150n],
+    [7_150n, 0n, 7_150n],
+  ]);
+  expect(await balancesOf(loan)).toEqual([-500_000n]);
 });

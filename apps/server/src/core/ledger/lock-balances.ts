@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/db/database.ts';
+import { inList } from '../../platform/db/in-list.ts';
 import type { Balance, Core } from '../port.ts';
 
 /** The same order for everybody, in one statement: whoever waits holds nothing that the one before it still wants. */
@@ -18,6 +19,6 @@ interface BalanceRow {
 function readLocked(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): PromiseLike<readonly BalanceRow[]> {
   return tx<BalanceRow[]>`
     select account_key, ledger_minor, held_minor from account_balances
-    where institution_id = ${institutionId} and account_key = any(${accountKeys.map(String)}::bigint[])
+    where institution_id = ${institutionId} and account_key ${inList(tx, accountKeys)}
     order by account_key for no key update`;
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/db/database.ts';
+import { inList } from '../../platform/db/in-list.ts';
 import type { Balance, BookedEntry, Core, NewEntry } from '../port.ts';
 import { isInternalKey } from './internal-accounts.ts';
 import { assertBalanced, type PostingValues, toPostingValues } from './posting-columns.ts';
@@ -47,7 +48,7 @@ function balanceOf(row: BookedRow, currency: string): Balance | undefined {
 }
 
 /**
- * All postings travel as one JSON parameter, so that entries of any size share one prepared statement. Numbers are drawn
+ * All postings travel as one JSON parameter, so that few statements are prepared. Numbers are drawn
  * in the order of the postings, and each posting keeps the balance as it was after it, when an account has several.
  */
 function insertAll(
@@ -58,7 +59,7 @@ function insertAll(
   correctsEntryId: bigint | undefined,
 ): PromiseLike<readonly BookedRow[]> {
   // Given once more by themselves, because the server cannot know how few rows the JSON has.
-  const accountKeys = postings.map((posting) => String(posting.account_key));
+  const accountKeys = postings.map((posting) => posting.account_key);
   return tx<BookedRow[]>`
     with given as materialized (
       select p.*, nextval('ledger_numbers') as transaction_number
@@ -74,7 +75,7 @@ function insertAll(
       update account_balances b set ledger_minor = b.ledger_minor + sums.amount_minor
       from (select account_key, sum(amount_minor)::bigint as amount_minor from given group by account_key) sums
       where b.institution_id = ${institutionId} and b.account_key = sums.account_key
-        and b.account_key = any(${accountKeys}::bigint[])
+        and b.account_key ${inList(tx, accountKeys)}
       returning b.account_key, b.ledger_minor, b.held_minor, b.currency
     ), counted as materialized (
       select g.*, c.held_minor, c.currency,
@@ -94,6 +95,10 @@ function insertAll(
     from counted cross join entry order by ordinality`;
 }
 
+/** What no text of the database can hold is replaced, so that nobody's memo makes a transfer fail. */
 function toJson(postings: readonly PostingValues[]): string {
-  return JSON.stringify(postings, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return JSON.stringify(postings, (_name, value: unknown) => {
+    if (typeof value === 'bigint') return String(value);
+    return typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD') : value;
+  });
 }

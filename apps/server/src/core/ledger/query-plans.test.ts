@@ -2,9 +2,11 @@ import { booksMember, createTestBooks, type TestBooks } from '@openbranch/testki
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parsePolicies } from '../../kernel/policies.ts';
 import { connectionOptions } from '../../platform/db/connection-options.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import { bookHistory } from './book-history.ts';
+import { expireHolds } from './expire-holds.ts';
 
 /** Plans as the server really made them, told by its auto_explain, on tables large enough that a scan would be wrong. */
 let own: TestDatabase;
@@ -120,6 +122,22 @@ test.each<[string, () => Promise<unknown>]>([
         await books.core.postHold(tx, { ...hold, ...first }, entry);
         await books.core.voidHold(tx, { ...hold, ...second }, now);
       }),
+  ],
+  [
+    'holds whose time is over',
+    async () => {
+      const hold = {
+        institutionId: '00001',
+        accountKey: keyAt(0),
+        amountMinor: -1n,
+        transactionDate: today,
+        placedAt: now,
+        expiresAt: now,
+      };
+      await sql.begin((tx) => books.core.placeHold(tx, { ...hold, type: 'POS_PURCHASE' }));
+      const institution = { institutionId: '00001', name: 'Test', timeZone: 'UTC', isActive: true, clockOffsetMs: 0 };
+      await expireHolds(sql, { now: () => now }, [{ ...institution, policies: parsePolicies({}), switches: {} }]);
+    },
   ],
 ])('%s come out of indexes', async (_what, work) => {
   // The sixth time and later the server may take a plan that fits every parameter.

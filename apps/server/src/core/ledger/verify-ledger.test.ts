@@ -124,4 +124,20 @@ describe('what is booked stays:', () => {
       'book a correction',
     );
   });
+
+  test('but in a transaction that empties an institution of the sandbox, and then only of that', async () => {
+    const other = await createTestBooks(own.database, '90003');
+    await other.open({ balanceMinor: 700n });
+    await sql.begin(async (tx) => {
+      await tx`select set_config('openbranch.emptied_institution', ${inst()}, true)`;
+      await tx`delete from postings where institution_id = ${inst()}`;
+      await expect(
+        tx.savepoint((inner) => inner`delete from postings where institution_id = ${other.institutionId}`),
+      ).rejects.toThrow('book a correction');
+      await expect(tx.savepoint((inner) => inner`update ledger_entries set kind = 'x'`)).rejects.toThrow('book a correction');
+    });
+    expect(await sql`select 1 from postings where institution_id = ${inst()}`).toHaveLength(0);
+    expect(await sql`select 1 from postings where institution_id = ${other.institutionId}`).toHaveLength(2);
+    await expect(sql`delete from ledger_entries where institution_id = ${inst()}`).rejects.toThrow('book a correction');
+  });
 });

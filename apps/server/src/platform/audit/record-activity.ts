@@ -32,6 +32,7 @@ export type ActivityKind =
   | 'application_secret_rotated'
   | 'application_enabled'
   | 'application_disabled'
+  | 'ledger_exported'
   | 'institution_created'
   | 'institution_changed'
   | 'sandbox_reset';
