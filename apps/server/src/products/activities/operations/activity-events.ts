@@ -49,5 +49,6 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   application_disabled: system('applicationChange', { nickname: 'name' }),
   institution_created: system('institutionChange'),
   institution_changed: system('institutionChange', { type: 'what' }),
+  ledger_exported: system('ledgerExport', { type: 'format' }),
   sandbox_reset: system('sandboxReset'),
 };

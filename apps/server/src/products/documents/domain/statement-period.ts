@@ -48,7 +48,11 @@ export function listPeriods(
 ): readonly StatementPeriod[] {
   const first = laterOf(laterOf(range.from, account.openedOn), window.earliest);
   const periods: StatementPeriod[] = [];
-  for (let month = monthOf(first); month <= monthOf(range.to) && month <= monthOf(window.today); month = monthOf(lastDayOf(month), 1)) {
+  for (
+    let month = monthOf(first);
+    month <= monthOf(range.to) && month <= monthOf(window.today);
+    month = monthOf(lastDayOf(month), 1)
+  ) {
     const period = findPeriod(month.replace('-', ''), account, window);
     const isWanted = period !== undefined && period.to >= range.from && period.to <= range.to;
     if (isWanted && (!period.isPreview || range.isPreviewed)) periods.push(period);
