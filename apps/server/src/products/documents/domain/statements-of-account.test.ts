@@ -5,7 +5,7 @@ import { layOutStatement, totalsOf } from './statement-paper.ts';
 import { describePeriod, findPeriod, listPeriods, type StatementAccount } from './statement-period.ts';
 import { toStatements } from './statements-of-account.ts';
 
-const account: StatementAccount = { openedOn: "2024-02-10", closedOn: undefined };
+const account: StatementAccount = { openedOn: '2024-02-10', closedOn: undefined };
 const window = { today: '2026-04-10', earliest: '2019-04-10' };
 const head = {
   institutionName: 'Harbor Bank',
