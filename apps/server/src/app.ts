@@ -41,13 +41,7 @@ import { accountsRoutes } from './products/accounts/index.ts';
 import { activitiesRoutes } from './products/activities/index.ts';
 import { alertsRoutes, bindDefaultDestinations, type FindAccount } from './products/alerts/index.ts';
 import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
-import {
-  type AccountLookup,
-  documentsRoutes,
-  fetchDisclosureTexts,
-  listRequiredDisclosures,
-  recordAcceptances,
-} from './products/documents/index.ts';
+import { documentsRoutes, fetchDisclosureTexts, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,
@@ -76,8 +70,6 @@ export interface AppOptions {
   readonly sandbox: SandboxSeed | undefined;
   /** Who brings messages to people; in sandbox mode nobody is asked. */
   readonly providers?: Providers;
-  /** What the core knows of the accounts of a user; without it there are none. */
-  readonly findAccountOfUser?: AccountLookup;
   /** Hosts whose texts of disclosures may be fetched; none by default. */
   readonly disclosureHosts?: readonly string[];
   /** Whose account is whose, until there is a core. */
@@ -196,14 +188,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...customersRoutes(customersParts),
     ...activitiesRoutes({ keyRing }),
-    ...documentsRoutes({
-      findAccountOfUser: options.findAccountOfUser ?? (async () => undefined),
-      completeRegistration: createCompleteRegistration(customersParts),
-    }),
-    // The core, which knows the accounts, is not there yet.
     ...alertsRoutes({ findAccount: options.findAccount ?? (async () => undefined) }),
     ...accountsRoutes({ core, ids }),
     ...moneyMovementRoutes({ core, ids, personalData }),
+    ...documentsRoutes({ core, ids, personalData, log, completeRegistration: createCompleteRegistration(customersParts) }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox, core, ids: sandbox.ids, clockJobs })),
