@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toInstitutionDate, toInstitutionDateTime } from './institution-time.ts';
+import { offsetHours, standardTimeLabel, toInstitutionDate, toInstitutionDateTime } from './institution-time.ts';
 
 test.each([
   ['2026-06-19T09:21:33Z', 'America/Los_Angeles', '2026-06-19T02:21:33-07:00'],
@@ -43,4 +43,31 @@ test('what is written means the same moment, in every zone and year of the clock
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([
+  ['America/New_York', '2026-07-01T12:00:00Z', -4],
+  ['America/New_York', '2026-01-01T12:00:00Z', -5],
+  ['Asia/Kolkata', '2026-01-01T12:00:00Z', 5.5],
+  ['America/St_Johns', '2026-01-01T12:00:00Z', -3.5],
+  ['Etc/UTC', '2026-01-01T12:00:00Z', 0],
+])('in %s at %s the zone is %f hours ahead of Greenwich', (timeZone, time, hours) => {
+  expect(offsetHours(new Date(time), timeZone)).toBe(hours);
+});
+
+test.each([
+  ['America/New_York', '-5:EST'],
+  ['America/Los_Angeles', '-8:PST'],
+  ['America/Phoenix', '-7:MST'],
+  ['Etc/UTC', '0:UTC'],
+])('the standard time of %s is %s all the year', (timeZone, label) => {
+  expect(standardTimeLabel(timeZone)).toBe(label);
+  expect(standardTimeLabel(timeZone)).toBe(label);
+});
+
+test('the date changes with the minute in which the day does', () => {
+  const dates = ['06:59:00', '06:59:59', '07:00:00', '06:59:30'].map((time) =>
+    toInstitutionDate(new Date(`2026-04-11T${time}Z`), 'America/Los_Angeles'),
+  );
+  expect(dates).toEqual(['2026-04-10', '2026-04-10', '2026-04-11', '2026-04-10']);
 });
