@@ -39,6 +39,13 @@ export const ledgerReaders = [
 ];
 
 /** @type {DebianPackage} */
+export const pdfReader = {
+  name: 'poppler-utils',
+  purpose: 'tests of the text of statements',
+  isThere: () => existsSync('/usr/bin/pdftotext'),
+};
+
+/** @type {DebianPackage} */
 export const wrk = { name: 'wrk', purpose: 'benchmarks with wrk', isThere: () => existsSync('/usr/bin/wrk') };
 
 /**

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, ensureDebianPackages, ledgerReaders, postgresql } from './debian-packages.mjs';
+import { chromium, ensureDebianPackages, ledgerReaders, pdfReader, postgresql } from './debian-packages.mjs';
 import { failWithOneLine } from './fail-with-one-line.mjs';
 import { root } from './find-node24.mjs';
 import { ensureInstalled } from './install.mjs';
@@ -14,7 +14,7 @@ const isFull = filters.length === 0;
 
 try {
   await ensureInstalled();
-  await ensureDebianPackages([chromium, postgresql, ...ledgerReaders], { mayInstall: isFull });
+  await ensureDebianPackages([chromium, postgresql, pdfReader, ...ledgerReaders], { mayInstall: isFull });
   const failedChecks = isFull ? await runOnNode24(join(root, 'scripts', 'check.mjs'), []) : 0;
   const tests = await runTests();
   report(failedChecks, tests);

@@ -16,7 +16,6 @@ import { listJobs } from './jobs.ts';
 import { openParts, type Parts, type PartsOptions } from './parts.ts';
 import type { Inbox } from './platform/delivery/inbox.ts';
 import type { Job } from './platform/jobs/job-runner.ts';
-import type { AccountLookup } from './products/documents/index.ts';
 import { createAuthenticateClient } from './products/identity/index.ts';
 import { publicValues } from './products/sandbox/index.ts';
 import { listRoutes } from './routes.ts';
@@ -24,8 +23,6 @@ import { listRoutes } from './routes.ts';
 export interface AppOptions extends PartsOptions {
   readonly version: string;
   readonly trustedProxies: readonly string[];
-  /** Takes the place of what the core knows of the accounts of a user. */
-  readonly findAccountOfUser?: AccountLookup;
   /** Hosts whose texts of disclosures may be fetched; none by default. */
   readonly disclosureHosts?: readonly string[];
   /** Operations beyond the contract's, for tests of the edge. */
@@ -47,7 +44,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const parts = await openParts(options);
   const { sql, keyRing, runWrite, institutions, clock, limits, log, metrics } = parts;
   const jobs = listJobs(parts, options.disclosureHosts ?? []);
-  const routes = [...listRoutes(parts, jobs, options.findAccountOfUser), ...(options.extraRoutes ?? [])];
+  const routes = [...listRoutes(parts, jobs), ...(options.extraRoutes ?? [])];
   const known = routes.map(({ operation }) => operation);
   const http = createHttp(known, options.trustedProxies);
   registerRequestLog(http, log, metrics);

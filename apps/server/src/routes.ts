@@ -5,16 +5,15 @@ import { accountsRoutes, createAccountLookup } from './products/accounts/index.t
 import { activitiesRoutes } from './products/activities/index.ts';
 import { alertsRoutes } from './products/alerts/index.ts';
 import { createCompleteRegistration, customersRoutes } from './products/customers/index.ts';
-import { type AccountLookup, documentsRoutes } from './products/documents/index.ts';
+import { documentsRoutes } from './products/documents/index.ts';
 import { identityRoutes } from './products/identity/index.ts';
 import { moneyMovementRoutes } from './products/money-movement/index.ts';
 import { sandboxRoutes } from './products/sandbox/index.ts';
 
 /** The operations of every product, each with what it works with. */
-export function listRoutes(parts: Parts, jobs: readonly Job[], findAccountOfUser?: AccountLookup): readonly Route[] {
-  const { sql, core, ids, keyRing, personalData, customers } = parts;
+export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[] {
+  const { core, ids, keyRing, personalData, log, customers } = parts;
   const { institutions, keys, tokens, signIn, metrics, applications, revocationMarginMs } = parts;
-  const findAccount = createAccountLookup({ core, ids });
   return [
     ...identityRoutes({
       ...{ issuer: parts.publicUrl, institutions, keyRing, keys, tokens, signIn, metrics, applications },
@@ -22,13 +21,10 @@ export function listRoutes(parts: Parts, jobs: readonly Job[], findAccountOfUser
     }),
     ...customersRoutes(customers),
     ...activitiesRoutes({ keyRing }),
-    ...documentsRoutes({
-      findAccountOfUser: findAccountOfUser ?? ((...account) => findAccount(sql, ...account)),
-      completeRegistration: createCompleteRegistration(customers),
-    }),
-    ...alertsRoutes({ findAccount }),
+    ...alertsRoutes({ findAccount: createAccountLookup({ core, ids }) }),
     ...accountsRoutes({ core, ids }),
     ...moneyMovementRoutes({ core, ids, personalData }),
+    ...documentsRoutes({ core, ids, personalData, log, completeRegistration: createCompleteRegistration(customers) }),
     ...controlRoutes(parts, jobs),
   ];
 }

@@ -11,7 +11,7 @@ const groupSummaries: Readonly<Record<Operation['product'], string>> = {
   identity: 'Tokens, keys and metadata',
   customers: 'Profile, contact data, status and unlock of users',
   activities: 'Search of the activity log',
-  documents: 'Disclosures and who accepted them',
+  documents: 'Disclosures, e-statements, images of cheques and statements',
   accounts: 'Accounts and their transactions',
   alerts: 'Alert types, templates and preferences',
   'money-movement': 'Recipients and transfers',

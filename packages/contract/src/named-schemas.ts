@@ -12,6 +12,8 @@ import * as legacyCustomers from './customers/legacy-customer-schemas.ts';
 import * as registration from './customers/registration-schemas.ts';
 import * as customers from './customers/schemas.ts';
 import * as disclosures from './documents/disclosure-schemas.ts';
+import * as eStatements from './documents/e-statement-schemas.ts';
+import { BankingImage, BankingImages } from './documents/image-schemas.ts';
 import * as identifiers from './identifiers.ts';
 import * as identity from './identity/schemas.ts';
 import { type JsonObject, type JsonValue, toJsonSchema } from './json.ts';
@@ -31,6 +33,9 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   ...legacyCustomers,
   ...registration,
   ...disclosures,
+  ...eStatements,
+  BankingImage,
+  BankingImages,
   ...accountParts,
   ...customerAccounts,
   ...legacyAccounts,

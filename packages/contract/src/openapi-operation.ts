@@ -38,6 +38,7 @@ export function operationObject(
         [operation.success.emptyStatus]: { description: 'There is nothing to answer.', headers: echoHeader(operation) },
       }),
       ...(verb === undefined && alternativeResponse(operation, context)),
+      ...(verb === undefined && otherResponses(operation, context)),
       ...errorResponses(operation, echoHeader(operation)),
     },
     ...(operation.aliases !== undefined && { 'x-aliases': operation.aliases }),
@@ -222,6 +223,14 @@ function alternativeResponse(operation: Operation, { components }: OperationCont
   if (alternative === undefined) return {};
   const { status, body, description } = alternative;
   return { [status]: { description, headers: echoHeader(operation), content: successContent(body, undefined, components) } };
+}
+
+function otherResponses(operation: Operation, { components }: OperationContext): JsonObject {
+  const { body, xmlRoot, otherStatuses = [] } = operation.success;
+  const content = body === undefined ? {} : { content: successContent(body, xmlRoot, components) };
+  return Object.fromEntries(
+    otherStatuses.map(({ status, description }) => [status, { description, headers: echoHeader(operation), ...content }]),
+  );
 }
 
 /** An XML answer is written out in place, because the name of its root belongs to the answer and not to the schema. */

@@ -14,6 +14,8 @@ export interface Success {
   readonly contentEncoding?: 'gzip';
   /** Where the usual answer is empty: another one, with a JSON body, which the handler chooses by answering something. */
   readonly alternative?: { readonly status: 200 | 206; readonly body: TSchema; readonly description: string };
+  /** Other statuses that the same answer may bear, each with when; the handler says so by `call.answerWith`. */
+  readonly otherStatuses?: readonly { readonly status: 200 | 206; readonly description: string }[];
   /** Present when the answer is XML: the name of its root element. */
   readonly xmlRoot?: string;
   /** Other forms of the XML, each in force while a switch of the institution has its value. */
@@ -129,6 +131,13 @@ export function operation<const Op extends Operation>(definition: Op & { readonl
 }
 
 type ErrorNameIn<Op extends Operation> = keyof Op['family']['errors'] & string;
+
+/** The statuses that a handler of `Op` may choose in place of the usual one. */
+export type OtherStatusOf<Op extends Operation> = Op['success'] extends {
+  readonly otherStatuses: readonly { readonly status: infer Status extends 200 | 206 }[];
+}
+  ? Status
+  : never;
 
 /** The names of the refusals that a handler of `Op` may answer. */
 export type ErrorNameOf<Op extends Operation> = Op['errors'][number];

@@ -10,6 +10,8 @@ import * as customers from './customers/operations.ts';
 import * as passwordResets from './customers/password-reset-operations.ts';
 import * as registration from './customers/registration-operations.ts';
 import * as disclosures from './documents/disclosure-operations.ts';
+import * as eStatements from './documents/e-statement-operations.ts';
+import * as images from './documents/image-operations.ts';
 import * as identity from './identity/operations.ts';
 import * as recipients from './money-movement/recipient-operations.ts';
 import * as transfers from './money-movement/transfer-operations.ts';
@@ -26,6 +28,8 @@ export const operations = {
   ...passwordResets,
   ...activities,
   ...disclosures,
+  ...eStatements,
+  ...images,
   ...accounts,
   ...alertCatalogue,
   ...alertTemplates,

@@ -48,7 +48,8 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
   },
   documents: {
     title: 'Documents',
-    description: 'Disclosures: what an institution wants to be accepted, and what its users have accepted.',
+    description:
+      'Disclosures: what an institution wants to be accepted, and what its users have accepted. Who gets electronic statements, and the images of cheques, deposits and statements.',
     readingOrder: [
       'listInstitutionDisclosures',
       'createInstitutionDisclosure',
@@ -59,6 +60,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'updateUserDisclosureById',
       'deleteUserDisclosure',
       'deleteUserDisclosureById',
+      'getAccountStatementPreference',
+      'updateAccountStatementPreference',
+      'updateUserStatementPreferences',
+      'createStatementOptInReport',
+      'listBankingImages',
+      'getBankingImage',
     ],
   },
   activities: {

@@ -1,5 +1,6 @@
 import { customersFamily } from './customers/families.ts';
 import { userDisclosuresFamily } from './documents/disclosure-families.ts';
+import { eStatementsFamily } from './documents/e-statement-families.ts';
 import type { ErrorTable, Family } from './family.ts';
 import { gatewayFamily, legacyRouteFamily, messagingRouteFamily } from './identity/families.ts';
 
@@ -17,6 +18,11 @@ export interface UnknownRoute {
  * A product that is not built answers the same.
  */
 export const unknownRoutes: readonly UnknownRoute[] = [
+  {
+    leads: ['/v1/e-statements/', '/v2/e-statements/', '/v1/reports/e-statements/'].flatMap((lead) => [lead, `/ux-users${lead}`]),
+    family: eStatementsFamily,
+    error: 'pathInvalid',
+  },
   { leads: ['/ux-users/', '/v1/customers/', '/customers/'], family: customersFamily, error: 'unknownRoute' },
   {
     leads: ['/v1/institution-disclosures/', '/v1/institution-user-disclosures/', '/db-disclosures/'],

@@ -48,8 +48,6 @@ export interface TestAppOptions {
   readonly publicUrl?: () => string;
   /** Password hashes at the same time. Default: one a core. */
   readonly hashWorkers?: number;
-  /** What the core would say of the accounts of a user; none by default. */
-  readonly findAccountOfUser?: AppOptions['findAccountOfUser'];
   /** Customers have the accounts and transactions of the seed; default false, for tests that bring their own or need none. */
   readonly hasBooks?: boolean;
   /** Changes the seeded database before the program reads it. */
@@ -77,7 +75,6 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     version: 'test',
     trustedProxies: options.trustedProxies ?? [],
     sandbox: options.mode === 'production' ? undefined : seed,
-    ...(options.findAccountOfUser === undefined ? {} : { findAccountOfUser: options.findAccountOfUser }),
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
   const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;

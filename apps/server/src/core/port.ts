@@ -19,6 +19,8 @@ export interface Core {
   findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
+  /** Everything that was booked in a range of transaction dates, oldest first, and the balance before it: a statement. */
+  readBookedPeriod(sql: Sql | Tx, period: AccountPeriod): Promise<BookedPeriod>;
   /**
    * Locks the balances of the accounts, always in the order of their keys, so that no two transactions wait for each
    * other, and answers them; what is no account of the institution is left out. Whoever decides on a balance calls this first, with every account it is going to post to.
@@ -160,6 +162,29 @@ export interface TransactionPage {
   /** Rows in the range, before skip and take. */
   readonly count: number;
   readonly transactions: readonly CoreTransaction[];
+}
+
+export interface AccountPeriod {
+  readonly institutionId: string;
+  readonly accountKey: bigint;
+  /** Inclusive. */
+  readonly from: string;
+  /** Inclusive. */
+  readonly to: string;
+}
+
+export interface BookedPeriod {
+  /** At the start of the first day. */
+  readonly openingMinor: bigint;
+  readonly movements: readonly BookedMovement[];
+}
+
+export interface BookedMovement {
+  readonly date: string;
+  readonly amountMinor: bigint;
+  readonly type: string;
+  readonly description: string | undefined;
+  readonly memo: string | undefined;
 }
 
 /** What tells a customer about one movement of an account. */

@@ -1,4 +1,4 @@
-import type { BodyOf, ErrorNameOf, Operation, ParamsOf, QueryOf } from '@openbranch/contract/operation';
+import type { BodyOf, ErrorNameOf, Operation, OtherStatusOf, ParamsOf, QueryOf } from '@openbranch/contract/operation';
 import type { SwitchKey, SwitchValue } from '@openbranch/contract/switches';
 import type { Application } from '../kernel/application.ts';
 import type { Institution } from '../kernel/institution.ts';
@@ -26,6 +26,8 @@ interface AnyCall<Op extends Operation> {
     name: ErrorNameOf<Op>,
     details: { readonly detail?: string; readonly others?: readonly ErrorNameOf<Op>[] },
   ): ApiRefusal;
+  /** Success bears this status instead of the usual one; one of those that the operation declares. */
+  answerWith(status: OtherStatusOf<Op>): void;
   nowIn(institution: Institution): Date;
   /** The form of a contradiction that this institution wants (Conventions section 14). */
   switchOf<Key extends SwitchKey>(institution: Institution, key: Key): SwitchValue<Key>;

@@ -17,6 +17,8 @@ export interface Exchange {
   application: Application | undefined;
   principal: Principal | undefined;
   errorCode: string | undefined;
+  /** The handler's choice among the statuses of success; the usual one when undefined. */
+  successStatus: number | undefined;
   /** Rows of the contradiction register that decided the answer. */
   rules: Set<string> | undefined;
 }
@@ -36,6 +38,7 @@ export function startExchange(request: FastifyRequest, operation: Operation | un
     application: undefined,
     principal: undefined,
     errorCode: undefined,
+    successStatus: undefined,
     rules: undefined,
   };
   request.exchange = exchange;

@@ -148,9 +148,11 @@ function isReadByHandler({ hasOwnBodyRules, isBodyReadLate }: Operation): boolea
   return hasOwnBodyRules === true || isBodyReadLate === true;
 }
 
-function responseSchemaOf({ status, body, xmlRoot, alternative }: Success): object {
+function responseSchemaOf({ status, body, xmlRoot, alternative, otherStatuses = [] }: Success): object {
   if (alternative !== undefined) return { response: { [alternative.status]: alternative.body } };
-  return body === undefined || xmlRoot !== undefined ? {} : { response: { [status]: body } };
+  if (body === undefined || xmlRoot !== undefined) return {};
+  const statuses = [status, ...otherStatuses.map((other) => other.status)];
+  return { response: Object.fromEntries(statuses.map((one) => [one, body])) };
 }
 
 function sendNothing(reply: FastifyReply, status: number): FastifyReply {
@@ -260,7 +262,7 @@ async function handle(
     if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
     if (value === undefined && one.operation.success.emptyStatus !== undefined)
       return sendNothing(reply, one.operation.success.emptyStatus);
-    return await answer(reply, status, value);
+    return await answer(reply, exchange.successStatus ?? status, value);
   } catch (error) {
     return sendReplayOrThrow(error, exchange, reply, answer);
   }

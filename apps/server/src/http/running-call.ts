@@ -86,6 +86,10 @@ export class RunningCall implements Call<Operation> {
     return new ApiRefusal(name, undefined, details);
   }
 
+  answerWith(status: 200 | 206): void {
+    this.#exchange.successStatus = status;
+  }
+
   nowIn(institution: Institution): Date {
     return this.#ports.clock.now(institution);
   }

@@ -74,6 +74,15 @@ export function offsetHours(time: Date, timeZone: string): number {
   return offset.startsWith('-') ? -ahead : ahead;
 }
 
+/** The first moment of a day (`2026-06-19`) in the zone. */
+export function startOfInstitutionDay(date: string, timeZone: string): Date {
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  const hourMs = 3_600_000;
+  // The offset at the day's start is not known before the start is; near enough it is, but on days when clocks change.
+  const near = midnight - offsetHours(new Date(midnight), timeZone) * hourMs;
+  return new Date(midnight - offsetHours(new Date(near), timeZone) * hourMs);
+}
+
 const standardTimes = new Map<string, string>();
 
 /**

@@ -9,6 +9,7 @@ export const sealedTables = {
   },
   bill_pay_credentials: { rowId: ['customer_id'], columns: ['password_sealed'] },
   recipients: { rowId: ['recipient_id'], columns: ['pass_code_sealed', 'email_sealed', 'full_name_sealed'] },
+  statement_documents: { rowId: ['account_key', 'period'], columns: ['document_sealed'] },
   identification_documents: { rowId: ['institution_user_id', 'document_id'], columns: ['number_sealed'] },
   messages: { rowId: ['message_id'], columns: ['content_sealed'] },
 } as const;

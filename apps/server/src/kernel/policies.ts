@@ -1,6 +1,7 @@
 import { type AccountsPolicy, accountsPolicyOf } from './accounts-policy.ts';
 import { type Branding, brandingOf } from './branding.ts';
 import { type CredentialPolicy, credentialBounds, defaultCredentialPolicy } from './credential-policy.ts';
+import { type ImagesPolicy, imagesPolicyOf } from './images-policy.ts';
 import { defaultLockoutPolicy, type LockoutPolicy } from './lockout-policy.ts';
 import { type MoneyMovementPolicy, parseMoneyMovementPolicy } from './money-movement-policy.ts';
 import { defaultPasscodePolicy, type PasscodePolicy, passcodeBounds } from './passcode-policy.ts';
@@ -24,6 +25,7 @@ export interface Policies {
   readonly accounts: AccountsPolicy;
   readonly transactions: TransactionsPolicy;
   readonly moneyMovement: MoneyMovementPolicy;
+  readonly images: ImagesPolicy;
 }
 
 /**
@@ -65,6 +67,7 @@ export function parsePolicies(stored: unknown): Policies {
     accounts: accountsPolicyOf(memberOf(stored, 'accounts')),
     transactions: transactionsPolicyOf(memberOf(stored, 'transactions')),
     moneyMovement: parseMoneyMovementPolicy(memberOf(stored, 'moneyMovement')),
+    images: imagesPolicyOf(memberOf(stored, 'images')),
     registration: {
       needsApproval: booleanOf(registration, 'needsApproval', defaultRegistrationPolicy.needsApproval),
       requiredDisclosures: namesOf(registration, 'requiredDisclosures', defaultRegistrationPolicy.requiredDisclosures),

@@ -1,5 +1,6 @@
 import type { Core } from '../port.ts';
 import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts } from './accounts.ts';
+import { readBookedPeriod } from './booked-period.ts';
 import { correct } from './corrections.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockBalances } from './lock-balances.ts';
@@ -16,6 +17,7 @@ export function createLedger(): Core {
     findAccountWithHolders,
     findAccountByNumber,
     listTransactions,
+    readBookedPeriod,
     lockBalances,
     post,
     placeHold,

@@ -5,7 +5,8 @@ import { micrPath } from './micr-shapes.ts';
 
 export type PictureFormat = 'JPEG' | 'PNG' | 'TIFF';
 
-const dotsPerInch = 200;
+/** 200 dots an inch. */
+const dotsPerMm = 200 / 25.4;
 
 /** Paints a drawing. TIFF is one grey strip without an alpha channel, as cheque archives keep them. */
 export async function renderPicture(drawing: Drawing, format: PictureFormat): Promise<Buffer> {
@@ -13,14 +14,14 @@ export async function renderPicture(drawing: Drawing, format: PictureFormat): Pr
   const picture = sharp(Buffer.from(svg), { limitInputPixels: drawing.width * drawing.height })
     .flatten({ background: 'white' })
     .greyscale()
-    .withMetadata({ density: dotsPerInch });
+    .toColourspace('b-w');
   switch (format) {
     case 'JPEG':
       return picture.jpeg({ quality: 80 }).toBuffer();
     case 'PNG':
-      return picture.png({ compressionLevel: 9, palette: true, colours: 16 }).toBuffer();
+      return picture.png({ compressionLevel: 9 }).toBuffer();
     case 'TIFF':
-      return picture.tiff({ compression: 'lzw', predictor: 'none', tile: false }).toBuffer();
+      return picture.tiff({ compression: 'lzw', predictor: 'none', tile: false, xres: dotsPerMm, yres: dotsPerMm }).toBuffer();
   }
 }
 

@@ -14,7 +14,7 @@ import { unlockUserRoute } from './operations/unlock-user.ts';
 import { updateContactInfoRoute } from './operations/update-contact-info.ts';
 import { verifyPasswordResetRoute } from './operations/verify-password-reset.ts';
 
-export { mayStaySignedIn, stateAt } from './domain/credential-state.ts';
+export { isActive, mayStaySignedIn, stateAt } from './domain/credential-state.ts';
 export type { InstitutionUser } from './domain/institution-user.ts';
 export { type CompleteRegistration, createCompleteRegistration } from './operations/complete-registration.ts';
 export { findNamedUser, type NamedUserRefusal, type UserQuery } from './operations/find-named-user.ts';

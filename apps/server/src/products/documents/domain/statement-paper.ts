@@ -8,6 +8,8 @@ export interface Statement {
   readonly accountDescription: string;
   /** As the customer may see it. */
   readonly accountNumber: string;
+  /** ISO 4217. */
+  readonly currency: string;
   /** A loan or card tells what is owed. */
   readonly isOwed: boolean;
   /** YYYY-MM-DD, inclusive. */
@@ -42,6 +44,7 @@ export function totalsOf({ openingMinor, rows }: Pick<Statement, 'openingMinor' 
 
 export function layOutStatement(statement: Statement): Paper {
   const { creditsMinor, debitsMinor, closingMinor } = totalsOf(statement);
+  const money = (minor: bigint): string => moneyText(minor, statement.currency);
   const balance = (minor: bigint): string => money(statement.isOwed ? -minor : minor);
   let running = statement.openingMinor;
   return {
@@ -73,6 +76,7 @@ export function layOutStatement(statement: Statement): Paper {
   };
 }
 
-function money(minor: bigint): string {
-  return minor < 0n ? `-$${digits(-minor)}` : `$${digits(minor)}`;
+function moneyText(minor: bigint, currency: string): string {
+  const unit = currency === 'USD' ? '$' : `${currency} `;
+  return minor < 0n ? `-${unit}${digits(-minor)}` : `${unit}${digits(minor)}`;
 }

@@ -10,6 +10,7 @@ import { listDecisions, lockDecisions } from '../store/user-disclosures.ts';
 import { completeIfAccepted, toDecidingUser, toDecisionSource } from './deciding-call.ts';
 import { describeDecisions } from './describe-decisions.ts';
 import type { DocumentsParts } from './documents-parts.ts';
+import { findAccountOfDecision } from './find-account-of-decision.ts';
 import { type FoundUser, findDecidingUser } from './find-deciding-user.ts';
 import { lacksCifNumber } from './lacks-cif-number.ts';
 import { newRowId, recordDecisions } from './record-decisions.ts';
@@ -83,13 +84,13 @@ function namedBy({ disclosureId, name }: NewDecision): { ids: readonly string[];
 
 /** Outside the transaction: the core may take its time. */
 async function findAccount(
-  { institution, query }: CreateCall,
-  { findAccountOfUser }: DocumentsParts,
-  { user }: FoundUser,
+  { query, sql }: CreateCall,
+  parts: DocumentsParts,
+  found: FoundUser,
   { accountId }: NewDecision,
 ): Promise<{ readonly accountType: string } | undefined> {
   if (accountId === undefined || query.accountType === undefined || !isAccountType(query.accountType)) return undefined;
-  return findAccountOfUser(institution.institutionId, user.institutionUserId, accountId);
+  return findAccountOfDecision(parts, sql, found, accountId);
 }
 
 function checkAccount(call: CreateCall, account: { readonly accountType: string } | undefined): void {

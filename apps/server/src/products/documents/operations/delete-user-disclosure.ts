@@ -6,6 +6,7 @@ import { hasSameName, kindOf } from '../domain/disclosure.ts';
 import { lockAndListDecisions } from '../store/user-disclosures.ts';
 import { toDecidingUser, toDecisionSource } from './deciding-call.ts';
 import type { DocumentsParts } from './documents-parts.ts';
+import { findAccountOfDecision } from './find-account-of-decision.ts';
 import { findDecidingUser } from './find-deciding-user.ts';
 import { lacksCifNumber } from './lacks-cif-number.ts';
 import { recordDecisions } from './record-decisions.ts';
@@ -13,7 +14,7 @@ import { recordDecisions } from './record-decisions.ts';
 type DeleteCall = Call<typeof deleteUserDisclosure>;
 
 /** D7: deletes the decision on the statements of an account. */
-export function deleteUserDisclosureRoute({ findAccountOfUser }: DocumentsParts): Route {
+export function deleteUserDisclosureRoute(parts: DocumentsParts): Route {
   return route(deleteUserDisclosure).handle(async (call) => {
     const { institution, query } = call;
     const { institutionId } = institution;
@@ -25,7 +26,7 @@ export function deleteUserDisclosureRoute({ findAccountOfUser }: DocumentsParts)
     if (!institution.policies.statements.multiStatement) throw call.error('operationUnsupported');
     if (query.accountType === undefined || !isAccountType(query.accountType)) throw call.error('accountTypeInvalid');
     // Of an account that the core no longer knows the decision can still be deleted.
-    const account = await findAccountOfUser(institutionId, found.value.user.institutionUserId, accountId);
+    const account = await findAccountOfDecision(parts, call.sql, found.value, accountId);
     if (account !== undefined && account.accountType !== query.accountType) throw call.error('accountTypeInvalid');
     if (await lacksCifNumber(call.sql, call, found.value)) throw call.error('cifMissing');
     await call.write(async (write) => {

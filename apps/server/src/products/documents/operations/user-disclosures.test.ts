@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { advanceClock, withSwitch } from '@openbranch/testkit/sandbox-calls';
+import { createTestAccounts } from '@openbranch/testkit/test-accounts';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { listActivities } from '@openbranch/testkit/user-state';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -18,20 +19,14 @@ let sam: Customer;
 let business: Customer;
 let idOf: (name: string) => string;
 
-const checking = 'C'.repeat(43);
-const savings = 'S'.repeat(43);
+/** Accounts of Pat. */
+let checking: string;
+let savings: string;
 const otherLocation = 'b0'.repeat(16);
 
-/** A core that knows two accounts of Pat. */
-const findAccountOfUser = async (institutionId: string, institutionUserId: string, accountId: string) => {
-  if (institutionId !== '00042' || institutionUserId !== pat.institutionUserId) return undefined;
-  if (accountId === checking) return { accountType: 'CHECKING' };
-  return accountId === savings ? { accountType: 'SAVINGS' } : undefined;
-};
-
 beforeAll(async () => {
-  app = await createTestApp({ prepare: withoutLimits, findAccountOfUser });
-  second = await createTestApp({ sharedWith: app, findAccountOfUser });
+  app = await createTestApp({ prepare: withoutLimits });
+  second = await createTestApp({ sharedWith: app });
   api = createApiCaller(app);
   token = await api.partnerToken();
   plainToken = await api.partnerToken('disclosures:read', 'disclosures:write', 'institution-users:read');
@@ -40,6 +35,9 @@ beforeAll(async () => {
   pat = one;
   sam = other;
   business = api.customer({ userType: 'BUSINESS' });
+  const accounts = createTestAccounts(app, '00042');
+  checking = (await accounts.open(pat.memberNumber)).accountId;
+  savings = (await accounts.open(pat.memberNumber, { account_type: 'SAVINGS' })).accountId;
   const { sql } = app.database;
   await sql`
     insert into customers (institution_id, customer_id, customer_type, member_number) values ('00042', ${otherLocation}, 'BUSINESS', '998877')`;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { withPolicies } from '@openbranch/testkit/change-policies';
+import { eventually } from '@openbranch/testkit/eventually';
 import { createMoneyCalls, type MoneyCalls } from '@openbranch/testkit/money-calls';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { withSwitch } from '@openbranch/testkit/sandbox-calls';
@@ -446,6 +447,21 @@ test('a creation that is sent again saves nothing and answers the same', async (
   expect([first.headers['x-replayed'], again.headers['x-replayed']]).toEqual([undefined, 'true']);
   const changed = await create(fresh(), { headers: { transactionId } });
   expect([changed.statusCode, changed.headers['x-replayed']]).toEqual([200, undefined]);
+});
+
+test('a creation that is sent again while the first one runs is 409 REC_99998', async () => {
+  const { sql } = app.database;
+  const headers = { transactionId: randomUUID() };
+  const body = fresh();
+  const running = await sql.begin(async (tx) => {
+    const name = `recipients ${api.institutionId} ${owner.institutionUserId}`;
+    await tx`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+    const first = create(body, { headers }).then((answer) => answer.statusCode);
+    await eventually(async () => (await sql`select 1 from pg_locks where locktype = 'advisory' and not granted`).length > 0);
+    expect(await refusalOf(create(body, { headers }))).toEqual([409, 'REC_99998']);
+    return { first };
+  });
+  expect(await running.first).toBe(200);
 });
 
 test('what goes wrong inside is 500 REC_99999', async () => {

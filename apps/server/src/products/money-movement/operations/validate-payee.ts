@@ -1,5 +1,5 @@
 import type { Sql } from '../../../platform/db/database.ts';
-import { listAccountsOfUser } from '../../accounts/index.ts';
+import { findAccountOfUser } from '../../accounts/index.ts';
 import type { UserReach } from '../../customers/index.ts';
 import type { RecipientDetails } from '../domain/recipient.ts';
 import { decideValidation, type PayeeFacts, type ValidationRefusal } from '../domain/recipient-validation.ts';
@@ -15,9 +15,8 @@ export async function validatePayee(
   facts: PayeeFacts,
 ): Promise<ValidationRefusal | undefined> {
   const key = ids.decode('account', user.institutionId, fromAccountId)?.accountKey;
-  const accounts = key === undefined ? [] : await listAccountsOfUser(core, sql, user);
-  const sender = accounts.find(({ accountKey }) => accountKey === key);
-  if (sender === undefined || !sender.actions.transferFrom) return 'accountNotFound';
+  const sender = key === undefined ? undefined : await findAccountOfUser(core, sql, user, key);
+  if (sender?.actions.transferFrom !== true) return 'accountNotFound';
   // Where the member follows from the account, there is none because the account is unknown.
   if (details.memberNumber === undefined && facts.member === undefined) return 'accountNotFound';
   return decideValidation(details, facts);
