@@ -167,10 +167,10 @@ export default {
     {
       name: 'composition-root-is-on-top',
       comment:
-        'app.ts, serve.ts, open-platform.ts and main.ts put everything together. Whoever imports them imports everything: only tests and the command may.',
+        'app.ts with its parts.ts, routes.ts and jobs.ts, serve.ts, open-platform.ts and main.ts put everything together. Whoever imports them imports everything: only tests and the command may.',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: [...tests, '^packages/cli/', `${server}/(main|serve)[.]ts$`] },
-      to: { path: `${server}/(app|main|serve|open-platform)[.]ts$` },
+      from: { path: '^(apps|packages)/', pathNot: [...tests, '^packages/cli/', `${server}/(main|serve|app|routes|jobs)[.]ts$`] },
+      to: { path: `${server}/(app|parts|routes|jobs|main|serve|open-platform)[.]ts$` },
     },
     {
       name: 'settings-are-handed-down',

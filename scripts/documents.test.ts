@@ -7,7 +7,8 @@ const documents = globSync('**/*.md', { cwd: root, exclude: (name) => /(^|\/)(no
 /** A path from the root of the repository, as text names it. */
 const repositoryPath = /`((?:apps|packages|bench|docs|openapi|scripts)\/[\w./-]+)`/gu;
 /** A path from a folder that the text takes for known. */
-const serverPath = /`((?:kernel|platform|http|products)\/[\w./-]+|(?:app|serve|main|config|open-platform)\.ts)`/gu;
+const serverPath =
+  /`((?:kernel|platform|http|products)\/[\w./-]+|(?:app|parts|routes|jobs|serve|main|config|open-platform)\.ts)`/gu;
 const link = /\]\(([^)\s]+)\)/gu;
 
 test('there are documents to look at', () => {

@@ -16,7 +16,8 @@ const soundTree: Record<string, string> = {
   'apps/web/src/page.ts': `import '@openbranch/sdk'; import type { operation } from '@openbranch/contract/operation'; export type O = typeof operation;`,
   'apps/server/src/main.ts': `import './app.ts'; import './config.ts';`,
   'apps/server/src/config.ts': `export const config = 1;`,
-  'apps/server/src/app.ts': `import './http/edge.ts'; import './products/cards/index.ts'; import './core/index.ts'; import type { config } from './config.ts'; export type C = typeof config;`,
+  'apps/server/src/parts.ts': `import './core/index.ts'; export const parts = 1;`,
+  'apps/server/src/app.ts': `import './parts.ts'; import './http/edge.ts'; import './products/cards/index.ts'; import './core/index.ts'; import type { config } from './config.ts'; export type C = typeof config;`,
   'apps/server/src/kernel/result.ts': `import 'node:assert/strict'; export const result = 1;`,
   'apps/server/src/platform/db/transaction.ts': `import 'postgres'; import 'node:fs'; import '../../kernel/result.ts'; export const transaction = 1;`,
   'apps/server/src/http/edge.ts': `import 'fastify'; import '@openbranch/contract/operation'; import './route.ts'; import '../platform/db/transaction.ts';`,
@@ -90,7 +91,10 @@ const violations: Record<string, readonly (readonly [file: string, text: string]
   ],
   'http-knows-no-products': [['apps/server/src/http/upward.ts', `import '../products/loans/index.ts';`]],
   'cli-uses-sdk-contract-and-server': [['packages/cli/src/kit.ts', `import '@openbranch/testkit/server';`]],
-  'composition-root-is-on-top': [['apps/server/src/http/whole.ts', `import '../app.ts';`]],
+  'composition-root-is-on-top': [
+    ['apps/server/src/http/whole.ts', `import '../app.ts';`],
+    ['apps/server/src/http/all-parts.ts', `import '../parts.ts';`],
+  ],
   'settings-are-handed-down': [['apps/server/src/platform/db/settings.ts', `import '../../config.ts';`]],
 };
 

@@ -40,8 +40,6 @@ export interface TestAppOptions {
   readonly sharedWith?: TestApp;
   readonly logFile?: string;
   readonly trustedProxies?: readonly string[];
-  /** Whose account is whose; default: nobody has one. */
-  readonly findAccount?: AppOptions['findAccount'];
   /** Runs the background jobs too, so that messages arrive; default false. */
   readonly runsJobs?: boolean;
   /** Default `sandbox`. */
@@ -77,7 +75,6 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     version: 'test',
     trustedProxies: options.trustedProxies ?? [],
     sandbox: options.mode === 'production' ? undefined : seed,
-    ...(options.findAccount === undefined ? {} : { findAccount: options.findAccount }),
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
   const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;

@@ -7,6 +7,7 @@ import { listLegacyAccountsRoute } from './operations/list-legacy-accounts.ts';
 import { listTransactionsRoute } from './operations/list-transactions.ts';
 
 export { maskNumber } from './domain/account-number.ts';
+export { createAccountLookup } from './operations/account-lookup.ts';
 export { findAccountOfUser, listAccountsOfUser, type UserAccount } from './operations/accounts-of-user.ts';
 
 export function accountsRoutes(parts: AccountsParts): readonly Route[] {

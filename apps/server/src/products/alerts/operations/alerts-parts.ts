@@ -1,5 +1,8 @@
+import type { Tx } from '../../../platform/db/database.ts';
+
 /** An account of a user, as the core knows it; undefined when the user has no such account. */
 export type FindAccount = (
+  tx: Tx,
   institutionId: string,
   institutionUserId: string,
   accountId: string,

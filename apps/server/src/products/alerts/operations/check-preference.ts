@@ -23,7 +23,7 @@ export async function checkPreference(
 ): Promise<Result<undefined, 'preferenceInvalid' | 'accountTypeUnsupported'>> {
   if (type.isMandatory && !isOpted) return refuse('preferenceInvalid');
   if (accountId !== undefined) {
-    const account = await findAccount(institutionId, institutionUserId, accountId);
+    const account = await findAccount(tx, institutionId, institutionUserId, accountId);
     if (account === undefined) return refuse('preferenceInvalid');
     if (!isForAccountType(type, account.accountType)) return refuse('accountTypeUnsupported');
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { createJsonCall, type JsonCall } from '@openbranch/testkit/json-call';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
+import { createTestAccounts } from '@openbranch/testkit/test-accounts';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { requestTokenV1 } from '@openbranch/testkit/token-calls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,21 +11,16 @@ let app: TestApp;
 let api: ApiCaller;
 let call: JsonCall;
 const people: Customer[] = [];
-const checking = 'c'.repeat(43);
-const savings = 's'.repeat(43);
+/** A checking account and a savings account that everybody holds together. */
+let checking: string;
+let savings: string;
 
 beforeAll(async () => {
-  app = await createTestApp({
-    prepare: withoutLimits,
-    // Everybody has a checking account and a savings account of these ids, and nothing else.
-    findAccount: async (_institutionId, _institutionUserId, accountId) => {
-      if (accountId === checking) return { accountType: 'CHECKING' };
-      return accountId === savings ? { accountType: 'SAVINGS' } : undefined;
-    },
-  });
+  app = await createTestApp({ prepare: withoutLimits });
   api = createApiCaller(app);
   call = createJsonCall(api, await api.partnerToken());
   people.push(...api.customers({ state: 'active', userType: 'RETAIL', role: 'PRIMARY' }));
+  [checking, savings] = [await openForAll('CHECKING'), await openForAll('SAVINGS')];
   const type = { alertCategory: 'CUSTOM', eventTypeDomain: 'ACCOUNT', channels: 'EMAIL,SMS,PUSH,WEB' };
   const vendors = { ...type, alertTypeName: 'VENDOR_TYPE', externalSystem: 'VENDOR_1' };
   const forChecking = { ...type, alertTypeName: 'FOR_CHECKING', applicableAccountTypes: 'CHECKING' };
@@ -34,6 +30,14 @@ beforeAll(async () => {
   }
 });
 afterAll(() => app.close());
+
+async function openForAll(accountType: string): Promise<string> {
+  const accounts = createTestAccounts(app, api.institutionId);
+  const [first, ...others] = people;
+  const account = await accounts.open(first?.memberNumber ?? '', { account_type: accountType });
+  for (const { memberNumber } of others) await accounts.share(account, memberNumber, 'JOINT');
+  return account.accountId;
+}
 
 let next = 0;
 beforeEach(async () => {
@@ -363,16 +367,23 @@ describe('refusals', () => {
       'PRMVAL_10013',
     ],
     ['400 PRMVAL_10013 preferenceInvalid: no device for PUSH', wish({}, { channelTypeName: 'PUSH' }), 400, 'PRMVAL_10013'],
-    [
-      '400 PRMVAL_10016 accountTypeUnsupported',
-      wish({ alertPreferenceAccountDetails: { accountId: savings } }, { alertTypeName: 'FOR_CHECKING' }),
-      400,
-      'PRMVAL_10016',
-    ],
   ])('%s', async (_title, body, status, code) => {
     const [person] = people;
     if (person === undefined) throw new Error('The sandbox has nobody.');
     expect(await refusalOf(call('POST', `${path}${of(person)}`, body))).toEqual([status, code]);
+  });
+
+  test('400 PRMVAL_10013 preferenceInvalid: the account of somebody else', async () => {
+    const [person, other] = [somebody(), somebody()];
+    const { accountId } = await createTestAccounts(app, api.institutionId).open(other.memberNumber);
+    const body = wish({ alertPreferenceAccountDetails: { accountId } });
+    expect(await refusalOf(call('POST', `${path}${of(person)}`, body))).toEqual([400, 'PRMVAL_10013']);
+    await create(other, body);
+  });
+
+  test('400 PRMVAL_10016 accountTypeUnsupported', async () => {
+    const body = wish({ alertPreferenceAccountDetails: { accountId: savings } }, { alertTypeName: 'FOR_CHECKING' });
+    expect(await refusalOf(call('POST', `${path}${of(somebody())}`, body))).toEqual([400, 'PRMVAL_10016']);
   });
 
   test('400 PRMVAL_10013 preferenceInvalid: without an activated destination; the page needs none', async () => {

@@ -266,7 +266,7 @@ describe('refusals of getCustomer (U1 lists no 401: what is wrong with a token i
     ['GET', '/ux-users/v1/customers'],
     ['GET', '/ux-users/v1/nowhere'],
     ['GET', '/v1/customers/{id}/contact-method'],
-    ['GET', '/v1/customers/{id}:business-details'],
+    ['GET', '/v1/customers/{id}:verify'],
     ['GET', '/v1/customers/{id}/accounts'],
     ['PUT', '/customers/{id}:reset-password'],
     ['PUT', '/digitalbanking/customers/{id}:resetPassword'],

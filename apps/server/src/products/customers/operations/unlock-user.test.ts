@@ -223,7 +223,7 @@ describe('refusals of unlockUser', () => {
     deny(400, 'UXU_10012', unlock(id)),
   );
   test('400 UXU_10013: no operation of that name', async () => {
-    await deny(400, 'UXU_10013', api.withToken(token, 'PUT', `/v1/customers/${pat.customerId}:business-details`));
+    await deny(400, 'UXU_10013', api.withToken(token, 'PUT', `/v1/customers/${pat.customerId}:verify`));
     await deny(400, 'UXU_10013', api.withToken(token, 'PUT', `/ux-users/v1/customers/${pat.customerId}/unlock-user`));
   });
   test('404 UXU_88888: no such customer in the institution', async () => {
