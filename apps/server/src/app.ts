@@ -39,12 +39,7 @@ import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
 import { accountsRoutes } from './products/accounts/index.ts';
 import { activitiesRoutes } from './products/activities/index.ts';
 import { createCompleteRegistration, createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
-import {
-  documentsRoutes,
-  fetchDisclosureTexts,
-  listRequiredDisclosures,
-  recordAcceptances,
-} from './products/documents/index.ts';
+import { documentsRoutes, fetchDisclosureTexts, listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
 import {
   createAccessTokens,
   createAuthenticateClient,

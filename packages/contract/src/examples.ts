@@ -43,6 +43,7 @@ export const storedVariables = {
   passcode: '048213',
   resetSession: 'w7QzN3bXk5RtYp1LmVc9Hd2SfJ6GaE4u',
   accountId: 'kP3vXw0m2nD1cYtB7rQeZsJ5uHfLgA8oNi4MxC6bRdE',
+  bankingImageId: '202601',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 
