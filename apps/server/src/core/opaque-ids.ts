@@ -32,9 +32,12 @@ export function createOpaqueIds(keyRing: Pick<KeyRing, 'key'>): OpaqueIds {
     const blocks = Buffer.alloc(keys.length * blockBytes);
     keys.forEach((key, index) => void writeBlock(blocks, index * blockBytes, kind, institutionId, key));
     const [hidden, proofs] = [encrypt(hiding, blocks), encrypt(proving, blocks)];
+    const both = Buffer.allocUnsafe(2 * blockBytes);
     return keys.map((_, index) => {
       const [from, to] = [index * blockBytes, (index + 1) * blockBytes];
-      return Buffer.concat([hidden.subarray(from, to), proofs.subarray(from, to)]).toString('base64url');
+      hidden.copy(both, 0, from, to);
+      proofs.copy(both, blockBytes, from, to);
+      return both.toString('base64url');
     });
   };
   return {

@@ -28,7 +28,7 @@ describe('a path that is no operation', () => {
     '/nowhere',
     '/v1',
     '/v1/customers',
-    '/v1/accounts',
+    '/v1/account',
     '/db-accounts/v1/transfers',
     '/V1/token',
     '/v1%2Ftoken',
@@ -57,7 +57,7 @@ describe('a path that is no operation', () => {
     '/registration/v4/fis/00042/nowhere',
     '/v4/fis/00042/nowhere',
     '/bankingservices/v2/fis/00042/nowhere/1',
-    '/v2/fis/00042/fiCustomers/1/accounts',
+    '/v2/fis/00042/fiCustomers/1/nowhere',
     '/digitalbanking/v1/oauth/nowhere',
   ])('%s lies below a V1 product and answers 403 90002 in the Status document', async (url) => {
     const answer = await api.call('POST', url);
@@ -90,7 +90,7 @@ describe('a path that is no operation', () => {
     const headers = { 'content-type': type };
     expect(await refusalOf(api.call('POST', '/nowhere', { headers, payload }))).toEqual([404, 'CMN_90011']);
     expect(await refusalOf(api.call('POST', '/v4/fis/00042/nowhere', { headers, payload }))).toEqual([403, '90002']);
-    expect(await refusalOf(api.call('PUT', `/v1/customers/${id}:accounts`, { headers, payload }))).toEqual([400, 'UXU_10013']);
+    expect(await refusalOf(api.call('PUT', `/v1/customers/${id}/nowhere`, { headers, payload }))).toEqual([400, 'UXU_10013']);
     expect(await refusalOf(api.call('POST', `/v1/user-status/${id}`, { headers, payload }))).toEqual([405, 'CMN_90011']);
   });
 });

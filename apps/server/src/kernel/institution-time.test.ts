@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toInstitutionDate, toInstitutionDateTime, toInstitutionDateTimeMs } from './institution-time.ts';
+import {
+  offsetHours,
+  standardTimeLabel,
+  startOfInstitutionDay,
+  toInstitutionDate,
+  toInstitutionDateTime,
+  toInstitutionDateTimeMs,
+} from './institution-time.ts';
 
 test.each([
   ['2026-06-19T09:21:33Z', 'America/Los_Angeles', '2026-06-19T02:21:33-07:00'],
@@ -49,4 +56,43 @@ test('what is written means the same moment, in every zone and year of the clock
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([
+  ['America/New_York', '2026-07-01T12:00:00Z', -4],
+  ['America/New_York', '2026-01-01T12:00:00Z', -5],
+  ['Asia/Kolkata', '2026-01-01T12:00:00Z', 5.5],
+  ['America/St_Johns', '2026-01-01T12:00:00Z', -3.5],
+  ['Etc/UTC', '2026-01-01T12:00:00Z', 0],
+])('in %s at %s the zone is %f hours ahead of Greenwich', (timeZone, time, hours) => {
+  expect(offsetHours(new Date(time), timeZone)).toBe(hours);
+});
+
+test.each([
+  ['America/New_York', '-5:EST'],
+  ['America/Los_Angeles', '-8:PST'],
+  ['America/Phoenix', '-7:MST'],
+  ['Etc/UTC', '0:UTC'],
+])('the standard time of %s is %s all the year', (timeZone, label) => {
+  expect(standardTimeLabel(timeZone)).toBe(label);
+  expect(standardTimeLabel(timeZone)).toBe(label);
+});
+
+test('the date changes with the minute in which the day does', () => {
+  const dates = ['06:59:00', '06:59:59', '07:00:00', '06:59:30'].map((time) =>
+    toInstitutionDate(new Date(`2026-04-11T${time}Z`), 'America/Los_Angeles'),
+  );
+  expect(dates).toEqual(['2026-04-10', '2026-04-10', '2026-04-11', '2026-04-10']);
+});
+
+test.each([
+  ['2026-06-19', 'America/Los_Angeles', '2026-06-19T07:00:00.000Z'],
+  ['2026-03-08', 'America/Los_Angeles', '2026-03-08T08:00:00.000Z'],
+  ['2026-03-09', 'America/Los_Angeles', '2026-03-09T07:00:00.000Z'],
+  ['2026-11-01', 'America/Los_Angeles', '2026-11-01T07:00:00.000Z'],
+  ['2026-11-02', 'America/Los_Angeles', '2026-11-02T08:00:00.000Z'],
+  ['2026-06-19', 'Asia/Kolkata', '2026-06-18T18:30:00.000Z'],
+  ['2026-06-19', 'UTC', '2026-06-19T00:00:00.000Z'],
+])('%s begins in %s at %s', (date, timeZone, time) => {
+  expect(startOfInstitutionDay(date, timeZone).toISOString()).toBe(time);
 });

@@ -31,10 +31,18 @@ function partsOf(time: Date, timeZone: string): Record<string, string> {
   );
 }
 
-/** `2026-06-19` in the zone. */
+const minuteMs = 60_000;
+const latestDates = new Map<string, { readonly minute: number; readonly date: string }>();
+
+/** `2026-06-19` in the zone. A day begins with a minute, so the latest answer stands until the next one. */
 export function toInstitutionDate(time: Date, timeZone: string): string {
+  const minute = Math.floor(time.getTime() / minuteMs);
+  const latest = latestDates.get(timeZone);
+  if (latest?.minute === minute) return latest.date;
   const { year, month, day } = partsOf(time, timeZone);
-  return `${year}-${month}-${day}`;
+  const date = `${year}-${month}-${day}`;
+  latestDates.set(timeZone, { minute, date });
+  return date;
 }
 
 /** `2026-06-19T02:21:33-07:00` in the zone; fractions of a second are cut off. */

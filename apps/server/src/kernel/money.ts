@@ -8,16 +8,17 @@ export interface Money {
 }
 
 /** More digits than this a JSON number does not carry exactly. */
-const greatestMinor = 10n ** 15n - 1n;
+const greatestMinor = 999_999_999_999_999;
 
 /**
  * `1230n` is `12.3`: the number that prints as exactly this amount, with at most two decimals.
  * @throws Error beyond ten million millions, which no account of ours can hold.
  */
 export function toAmount(minor: bigint): number {
-  if (minor > greatestMinor || minor < -greatestMinor) throw new Error('An amount is too large to be written exactly.');
-  // Both are exact, and division rounds to the nearest double: that of the decimal, whose shortest text is the decimal.
-  return Number(minor) / 100;
+  const count = Number(minor);
+  if (Math.abs(count) > greatestMinor) throw new Error('An amount is too large to be written exactly.');
+  // The count is exact, and division rounds to the nearest double: that of the decimal, whose shortest text is the decimal.
+  return count / 100;
 }
 
 export function toMoney(minor: bigint, currencyCode: string): Money {

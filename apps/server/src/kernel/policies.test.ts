@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { defaultAccountsPolicy } from './accounts-policy.ts';
 import { defaultCredentialPolicy } from './credential-policy.ts';
 import { defaultPasscodePolicy } from './passcode-policy.ts';
 import { parsePolicies } from './policies.ts';
 import { defaultRegistrationPolicy } from './registration-policy.ts';
+import { defaultTransactionsPolicy } from './transactions-policy.ts';
 
 test('what an institution has not set takes the default: five failures, locked until somebody unlocks', () => {
   const standard = {
@@ -12,6 +14,8 @@ test('what an institution has not set takes the default: five failures, locked u
     passcodes: defaultPasscodePolicy,
     statements: { multiStatement: true },
     branding: { accentColor: '#0b5cad', supportText: undefined },
+    accounts: defaultAccountsPolicy,
+    transactions: defaultTransactionsPolicy,
   };
   for (const stored of [{}, null, undefined, { lockout: {} }, { lockout: null }, { other: 1 }])
     expect(parsePolicies(stored)).toEqual(standard);
@@ -29,4 +33,16 @@ test.each([
   ['autoUnlockMinutes', 43_201],
 ])('%s of %s is refused by name', (name, value) => {
   expect(() => parsePolicies({ lockout: { [name]: value } })).toThrow(new RegExp(`^Policy ${name} must be a whole number`, 'u'));
+});
+
+test.each([
+  [{ accounts: { isServed: 'yes' } }, 'isServed'],
+  [{ accounts: { views: { small: 'id' } } }, 'small'],
+  [{ accounts: { maskFormat: 'N'.repeat(101) } }, 'maskFormat'],
+  [{ accounts: { regDMaximum: 100 } }, 'regDMaximum'],
+  [{ transactions: { rangeDays: 0 } }, 'rangeDays'],
+  [{ transactions: { minimumPageSize: 1001 } }, 'minimumPageSize'],
+  [{ transactions: { additionalInfoKeys: [1] } }, 'additionalInfoKeys'],
+])('%j is refused by the name of %s', (stored, name) => {
+  expect(() => parsePolicies(stored)).toThrow(new RegExp(`^Policy ${name} must be`, 'u'));
 });

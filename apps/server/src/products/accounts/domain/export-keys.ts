@@ -1,4 +1,4 @@
-import { absolute, toDecimalText } from '../../../kernel/money.ts';
+import { toDecimalText } from '../../../kernel/money.ts';
 
 /** The time of a zone as export keys name it, e.g. `-5:EST`. */
 export type ZoneLabel = string;
@@ -12,6 +12,8 @@ export interface ExportedTransaction {
   readonly text: string;
 }
 
+export type ExportKey = 'ofxTid' | 'dcTid' | 'ccTid';
+
 /** The codes that are published; every other type is 0, "unknown". */
 const codes: ReadonlyMap<string, number> = new Map([
   ['RETURN_OF_GOODS', 600],
@@ -22,15 +24,17 @@ const codes: ReadonlyMap<string, number> = new Map([
  * The keys by which programs that keep books know a row again (contract sheet "Transactions", section 6.2): date, amount,
  * code, a blank, the text of the core. A debit is negative, but for `ccTid`.
  */
-export const exportKeys = {
-  ofxTid: ({ transactionDate: date, amountMinor, type, text }: ExportedTransaction, zone: ZoneLabel): string =>
-    `${date.replaceAll('-', '')}000000[${zone}]*${toDecimalText(amountMinor)}*${codeOf(type)}**${text}`,
-  dcTid: ({ transactionDate: date, amountMinor, type, text }: ExportedTransaction): string =>
-    `${date.replaceAll('-', '')}*${amountMinor}*${codeOf(type)}**${text}`,
-  ccTid: ({ transactionDate: date, amountMinor, type, text }: ExportedTransaction): string =>
-    `${date.slice(5, 7)}/${date.slice(8)}/${date.slice(0, 4)}*${toDecimalText(absolute(amountMinor))}*${codeOf(type)}**${text}`,
-} as const;
-
-function codeOf(type: string): number {
-  return codes.get(type) ?? 0;
+export function exportKeysOf(
+  { transactionDate: date, amountMinor, type, text }: ExportedTransaction,
+  zone: ZoneLabel,
+): Readonly<Record<ExportKey, string>> {
+  const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8)];
+  const amount = toDecimalText(amountMinor);
+  const unsigned = amountMinor < 0n ? amount.slice(1) : amount;
+  const end = `${codes.get(type) ?? 0}**${text}`;
+  return {
+    ofxTid: `${year}${month}${day}000000[${zone}]*${amount}*${end}`,
+    dcTid: `${year}${month}${day}*${amountMinor}*${end}`,
+    ccTid: `${month}/${day}/${year}*${unsigned}*${end}`,
+  };
 }

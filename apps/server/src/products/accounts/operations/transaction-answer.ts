@@ -3,7 +3,7 @@ import type { AnswerOf } from '@openbranch/contract/operation';
 import type { CoreTransaction, OpaqueIds } from '../../../core/index.ts';
 import { absolute, toMoney } from '../../../kernel/money.ts';
 import { shownBalance } from '../domain/account-state.ts';
-import { type ExportedTransaction, exportKeys } from '../domain/export-keys.ts';
+import { type ExportKey, exportKeysOf } from '../domain/export-keys.ts';
 import type { UserAccount } from './accounts-of-user.ts';
 
 export interface TransactionContext {
@@ -44,7 +44,10 @@ export function encodeIds(
   );
 }
 
-/** The amount is positive whichever way the money went; on a loan the balance is what is still owed. */
+/**
+ * The amount is positive whichever way the money went; on a loan the balance is what is still owed. Members are set one
+ * by one, and always in the same order: a page has many rows, and rows that are built alike cost least.
+ */
 function toTransaction(
   context: TransactionContext,
   row: CoreTransaction,
@@ -52,78 +55,70 @@ function toTransaction(
   image: string | undefined,
 ): TransactionAnswer {
   const { account } = context;
-  const { currency } = account;
-  const info = additionalInfoOf(context, row);
-  return {
+  const answer: TransactionAnswer = {
     id,
     institutionId: context.institutionId,
     institutionUserId: context.institutionUserId,
     institutionCustomerId: account.customerId,
     accountId: context.accountId,
     transactionNumber: String(row.transactionNumber),
-    ...(row.hostTransactionId !== undefined && { hostTransactionId: row.hostTransactionId }),
     transactionDate: row.transactionDate,
-    ...(row.effectiveDate !== undefined && { effectiveDate: row.effectiveDate }),
-    ...(row.memo !== undefined && { memo: row.memo }),
-    ...(row.description !== undefined && { description: row.description }),
-    amount: toMoney(absolute(row.amountMinor), currency),
-    ...(row.feesMinor !== undefined && { fee: toMoney(row.feesMinor, currency) }),
-    ...(row.principalMinor !== undefined && { amountToPrincipal: toMoney(row.principalMinor, currency) }),
-    ...(row.escrowMinor !== undefined && { amountToEscrow: toMoney(row.escrowMinor, currency) }),
-    ...(row.interestMinor !== undefined && { amountToInterest: toMoney(row.interestMinor, currency) }),
-    ...(row.balanceAfterMinor !== undefined && {
-      ledgerBalance: toMoney(shownBalance(account, row.balanceAfterMinor), currency),
-    }),
-    ...(row.checkNumber !== undefined && { checkNumber: row.checkNumber }),
-    ...(row.checkNumber !== undefined && account.micrNumber !== undefined && { micrNumber: account.micrNumber }),
+    amount: toMoney(absolute(row.amountMinor), account.currency),
     type: row.type,
     isCreditTransaction: row.amountMinor > 0n,
     // What may still change or go away is in no one's books.
     isExportable: !row.isPending,
     isPending: row.isPending,
-    ...(row.imageType !== undefined &&
-      image !== undefined && {
-        transactionImage: { imageType: row.imageType, imageIdentifier: image },
-      }),
-    ...(info.length > 0 && { additionalInfo: { entry: info } }),
   };
+  setTexts(answer, account, row);
+  setAmounts(answer, account, row);
+  if (row.imageType !== undefined && image !== undefined)
+    answer.transactionImage = { imageType: row.imageType, imageIdentifier: image };
+  const entry = additionalInfoOf(context, row);
+  if (entry.length > 0) answer.additionalInfo = { entry };
+  return answer;
+}
+
+function setTexts(answer: TransactionAnswer, { micrNumber }: UserAccount, row: CoreTransaction): void {
+  if (row.effectiveDate !== undefined) answer.effectiveDate = row.effectiveDate;
+  if (row.description !== undefined) answer.description = row.description;
+  if (row.memo !== undefined) answer.memo = row.memo;
+  if (row.hostTransactionId !== undefined) answer.hostTransactionId = row.hostTransactionId;
+  if (row.checkNumber === undefined) return;
+  answer.checkNumber = row.checkNumber;
+  if (micrNumber !== undefined) answer.micrNumber = micrNumber;
+}
+
+function setAmounts(answer: TransactionAnswer, account: UserAccount, row: CoreTransaction): void {
+  const { currency } = account;
+  if (row.balanceAfterMinor !== undefined) answer.ledgerBalance = toMoney(shownBalance(account, row.balanceAfterMinor), currency);
+  if (row.feesMinor !== undefined) answer.fee = toMoney(row.feesMinor, currency);
+  if (row.principalMinor !== undefined) answer.amountToPrincipal = toMoney(row.principalMinor, currency);
+  if (row.escrowMinor !== undefined) answer.amountToEscrow = toMoney(row.escrowMinor, currency);
+  if (row.interestMinor !== undefined) answer.amountToInterest = toMoney(row.interestMinor, currency);
 }
 
 /** Keys of the institution's list that have a value; enrichment only for whoever may read it. */
-function additionalInfoOf(context: TransactionContext, row: CoreTransaction): { key: string; value: string }[] {
-  const exported: ExportedTransaction = {
-    transactionDate: row.transactionDate,
-    amountMinor: row.amountMinor,
-    type: row.type,
-    text: row.description ?? row.memo ?? '',
-  };
+function additionalInfoOf(
+  { additionalInfoKeys, zoneLabel, isEnriched }: TransactionContext,
+  row: CoreTransaction,
+): { key: string; value: string }[] {
+  if (additionalInfoKeys.length === 0) return [];
+  const { transactionDate, amountMinor, type, description, memo } = row;
+  const exported = exportKeysOf({ transactionDate, amountMinor, type, text: description ?? memo ?? '' }, zoneLabel);
   const entries: { key: string; value: string }[] = [];
-  for (const key of context.additionalInfoKeys) {
-    const value = infoValue(key, context, row, exported);
+  for (const key of additionalInfoKeys) {
+    const value = isExportKey(key) ? exported[key] : isEnriched ? enrichmentOf(key, row) : undefined;
     if (value !== undefined) entries.push({ key, value });
   }
   return entries;
 }
 
-function infoValue(
-  key: string,
-  { zoneLabel, isEnriched }: TransactionContext,
-  row: CoreTransaction,
-  exported: ExportedTransaction,
-): string | undefined {
-  switch (key) {
-    case 'ofxTid':
-      return exportKeys.ofxTid(exported, zoneLabel);
-    case 'dcTid':
-      return exportKeys.dcTid(exported);
-    case 'ccTid':
-      return exportKeys.ccTid(exported);
-    case 'merchantName':
-      return isEnriched ? row.merchantName : undefined;
-    case 'merchantCategory':
-      return isEnriched ? row.merchantCategory : undefined;
-    default:
-      // Other keys, merchantLogoUrl among them, have no value in a core that keeps none.
-      return undefined;
-  }
+function isExportKey(key: string): key is ExportKey {
+  return key === 'ofxTid' || key === 'dcTid' || key === 'ccTid';
+}
+
+/** Other keys, merchantLogoUrl among them, have no value in a core that keeps none. */
+function enrichmentOf(key: string, { merchantName, merchantCategory }: CoreTransaction): string | undefined {
+  return key === 'merchantName' ? merchantName : key === 'merchantCategory' ? merchantCategory : undefined;
 }
