@@ -57,7 +57,7 @@ export function decideNumberForm(
 }
 
 /** The last characters; a number that has no more than those is shown as it is. */
-function maskNumber(number: string, shownCharacters: number, lead: '' | '*'): string {
+export function maskNumber(number: string, shownCharacters: number, lead: '' | '*'): string {
   return number.length <= shownCharacters ? number : lead + number.slice(-shownCharacters);
 }
 
