@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type App, type AppOptions, createApp } from '@openbranch/server/app';
+import { type App, createApp } from '@openbranch/server/app';
 import { createLedger } from '@openbranch/server/core/index';
 import type { Route } from '@openbranch/server/http/route';
 import { type Database, openDatabase, type Sql } from '@openbranch/server/platform/db/database';
