@@ -17,7 +17,7 @@ export interface ImagesPolicy {
   readonly retentionYears: number;
 }
 
-export const defaultImagesPolicy: ImagesPolicy = {
+const defaultImagesPolicy: ImagesPolicy = {
   isServed: true,
   hasCheques: true,
   offered: ['CHECK', 'DEPOSIT_SLIP', 'DEPOSIT_CHECK', 'STATEMENT', 'CC_STATEMENT', 'DOCUMENT'],

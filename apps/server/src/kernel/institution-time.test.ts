@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   offsetHours,
   standardTimeLabel,
+  startOfInstitutionDay,
   toInstitutionDate,
   toInstitutionDateTime,
   toInstitutionDateTimeMs,
@@ -82,4 +83,16 @@ test('the date changes with the minute in which the day does', () => {
     toInstitutionDate(new Date(`2026-04-11T${time}Z`), 'America/Los_Angeles'),
   );
   expect(dates).toEqual(['2026-04-10', '2026-04-10', '2026-04-11', '2026-04-10']);
+});
+
+test.each([
+  ['2026-06-19', 'America/Los_Angeles', '2026-06-19T07:00:00.000Z'],
+  ['2026-03-08', 'America/Los_Angeles', '2026-03-08T08:00:00.000Z'],
+  ['2026-03-09', 'America/Los_Angeles', '2026-03-09T07:00:00.000Z'],
+  ['2026-11-01', 'America/Los_Angeles', '2026-11-01T07:00:00.000Z'],
+  ['2026-11-02', 'America/Los_Angeles', '2026-11-02T08:00:00.000Z'],
+  ['2026-06-19', 'Asia/Kolkata', '2026-06-18T18:30:00.000Z'],
+  ['2026-06-19', 'UTC', '2026-06-19T00:00:00.000Z'],
+])('%s begins in %s at %s', (date, timeZone, time) => {
+  expect(startOfInstitutionDay(date, timeZone).toISOString()).toBe(time);
 });

@@ -8,7 +8,7 @@ import { AccountId } from './disclosure-schemas.ts';
 /** Contract sheet "Banking Images", sections 2 and 4. */
 
 /** Types that can be asked for; whether an institution offers them is its own to say. */
-export const imageTypes = ['CHECK', 'DEPOSIT_SLIP', 'DEPOSIT_CHECK', 'STATEMENT', 'CC_STATEMENT', 'DOCUMENT'] as const;
+const imageTypes = ['CHECK', 'DEPOSIT_SLIP', 'DEPOSIT_CHECK', 'STATEMENT', 'CC_STATEMENT', 'DOCUMENT'] as const;
 
 /** Each has a code of its own when it is missing or wrong, so the schema leaves that to the operation. */
 const text = (description: string) => Type.Optional(Type.String({ description }));

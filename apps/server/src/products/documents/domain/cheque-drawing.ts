@@ -81,7 +81,7 @@ export function drawChequeBack({ payee, date, institutionName }: Cheque): Drawin
 }
 
 /** Transit number, account, serial number: the order of a personal cheque. */
-export function micrLine({ routingNumber, accountNumber, number }: Cheque): string {
+function micrLine({ routingNumber, accountNumber, number }: Cheque): string {
   return `A${onlyDigits(routingNumber)}A${onlyDigits(accountNumber)}C${onlyDigits(number)}`;
 }
 

@@ -6,7 +6,6 @@ import { accept, type Result, refuse } from '../../../kernel/result.ts';
 const imageTypes = ['CHECK', 'DEPOSIT_SLIP', 'DEPOSIT_CHECK', 'STATEMENT', 'CC_STATEMENT', 'DOCUMENT'] as const;
 export type ImageType = (typeof imageTypes)[number];
 export type TransactionImageType = 'CHECK' | 'DEPOSIT_SLIP' | 'DEPOSIT_CHECK';
-export type StatementImageType = Exclude<ImageType, TransactionImageType>;
 
 export interface ImageQuery {
   readonly hostUserId?: string | undefined;

@@ -3,6 +3,7 @@ import { withPolicies } from '@openbranch/testkit/change-policies';
 import { isPdfReaderMissing, pdfLines, unlessPdfReader } from '@openbranch/testkit/pdf-text';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { setClock, withSwitch } from '@openbranch/testkit/sandbox-calls';
+import { silentLog } from '@openbranch/testkit/silent-log';
 import {
   createTestAccounts,
   type OpenedAccount,
@@ -277,11 +278,7 @@ describe('a statement that was made', () => {
     const platform = { sql: app.database.sql, keyRing: app.keyRing };
     const old = await kept();
     await rotateDataKeyOf(platform, '00042');
-    await reencryptPersonalData(platform.sql, platform.keyRing, ['00042'], {
-      info: () => undefined,
-      warn: () => undefined,
-      error: () => undefined,
-    });
+    await reencryptPersonalData(platform.sql, platform.keyRing, ['00042'], silentLog);
     const sealed = await kept();
     expect(sealed.map(({ period }) => period)).toEqual(old.map(({ period }) => period));
     expect(sealed.some(({ document_sealed: bytes }, index) => bytes.equals(old[index]?.document_sealed ?? bytes))).toBe(false);

@@ -1,5 +1,5 @@
-import type { BankingImage } from '@openbranch/contract/documents/image-schemas';
-import type { Static } from 'typebox';
+import type { getBankingImage } from '@openbranch/contract/documents/image-operations';
+import type { AnswerOf } from '@openbranch/contract/operation';
 import { findUserReach } from '../../customers/index.ts';
 import { hasAcceptedStatements } from '../domain/statement-consent.ts';
 import { describePeriod, type StatementPeriod } from '../domain/statement-period.ts';
@@ -14,7 +14,7 @@ export function toStatementImage(
   { type, account, accountId }: ImageSubject,
   period: StatementPeriod,
   file: string | undefined,
-): Static<typeof BankingImage> {
+): AnswerOf<typeof getBankingImage> {
   const { institution, principal } = call;
   const showNumber = createShowNumber(principal, {
     isUnmasked: principal.scopes.has('accounts:read_unmasked') || call.switchOf(institution, 'images.account_number') === 'plain',

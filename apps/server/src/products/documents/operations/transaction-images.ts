@@ -1,5 +1,5 @@
-import type { BankingImage } from '@openbranch/contract/documents/image-schemas';
-import type { Static } from 'typebox';
+import type { getBankingImage } from '@openbranch/contract/documents/image-operations';
+import type { AnswerOf } from '@openbranch/contract/operation';
 import type { CoreTransaction } from '../../../core/index.ts';
 import { absolute, toMoney } from '../../../kernel/money.ts';
 import type { Result } from '../../../kernel/result.ts';
@@ -11,7 +11,7 @@ import type { DocumentsParts } from './documents-parts.ts';
 import type { ImageCall, ImageSubject } from './image-call.ts';
 import { createShowNumber } from './shown-number.ts';
 
-type ImageAnswer = Static<typeof BankingImage>;
+type ImageAnswer = AnswerOf<typeof getBankingImage>;
 
 /** The transactions of the day whose images are asked for. */
 export async function findTransactions(
