@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { defaultAccountsPolicy } from './accounts-policy.ts';
 import { defaultCredentialPolicy } from './credential-policy.ts';
-import { defaultMoneyMovementPolicy } from './money-movement-policy.ts';
 import { defaultImagesPolicy } from './images-policy.ts';
+import { defaultMoneyMovementPolicy } from './money-movement-policy.ts';
 import { defaultPasscodePolicy } from './passcode-policy.ts';
 import { parsePolicies } from './policies.ts';
 import { defaultRegistrationPolicy } from './registration-policy.ts';
