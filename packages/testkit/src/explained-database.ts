@@ -52,7 +52,8 @@ export async function openExplainedDatabase(
       TimeZone: 'UTC',
       DateStyle: 'ISO',
       session_preload_libraries: 'auto_explain',
-      'auto_explain.log_min_duration': 0,
+      // postgres.js leaves out what is falsy.
+      'auto_explain.log_min_duration': '0',
       'auto_explain.log_format': 'json',
       client_min_messages: 'log',
       plan_cache_mode: 'force_generic_plan',

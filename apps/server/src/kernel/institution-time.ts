@@ -31,10 +31,18 @@ function partsOf(time: Date, timeZone: string): Record<string, string> {
   );
 }
 
+/** The date of the second that was asked for last, for each zone: most calls ask for today. */
+const lastDates = new Map<string, { readonly second: number; readonly date: string }>();
+
 /** `2026-06-19` in the zone. */
 export function toInstitutionDate(time: Date, timeZone: string): string {
+  const second = Math.floor(time.getTime() / 1000);
+  const last = lastDates.get(timeZone);
+  if (last?.second === second) return last.date;
   const { year, month, day } = partsOf(time, timeZone);
-  return `${year}-${month}-${day}`;
+  const date = `${year}-${month}-${day}`;
+  lastDates.set(timeZone, { second, date });
+  return date;
 }
 
 /** `2026-06-19T02:21:33-07:00` in the zone; fractions of a second are cut off. */
