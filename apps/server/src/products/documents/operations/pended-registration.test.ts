@@ -185,7 +185,9 @@ test('a repeated registration and an acceptance at the same moment wait for each
     await lockDecisions(tx, { institutionId: '00042', institutionUserId, institutionCustomerId: undefined });
     repeated = register(member, 'true').then(({ statusCode }) => statusCode);
     await eventually(async () => {
-      const waiting = await sql`select 1 from pg_locks where locktype = 'advisory' and not granted`;
+      const waiting = await sql`
+        select 1 from pg_locks
+        where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
       return waiting.length > 0;
     });
     const free = await tx`
