@@ -24,12 +24,17 @@ const codes: ReadonlyMap<string, number> = new Map([
  */
 export const exportKeys = {
   ofxTid: ({ transactionDate: date, amountMinor, type, text }: ExportedTransaction, zone: ZoneLabel): string =>
-    `${date.replaceAll('-', '')}000000[${zone}]*${toDecimalText(amountMinor)}*${codeOf(type)}**${text}`,
+    `${compact(date)}000000[${zone}]*${toDecimalText(amountMinor)}*${codeOf(type)}**${text}`,
   dcTid: ({ transactionDate: date, amountMinor, type, text }: ExportedTransaction): string =>
-    `${date.replaceAll('-', '')}*${amountMinor}*${codeOf(type)}**${text}`,
+    `${compact(date)}*${amountMinor}*${codeOf(type)}**${text}`,
   ccTid: ({ transactionDate: date, amountMinor, type, text }: ExportedTransaction): string =>
     `${date.slice(5, 7)}/${date.slice(8)}/${date.slice(0, 4)}*${toDecimalText(absolute(amountMinor))}*${codeOf(type)}**${text}`,
 } as const;
+
+/** `20260406`; every row of a page has it twice. */
+function compact(date: string): string {
+  return date.slice(0, 4) + date.slice(5, 7) + date.slice(8);
+}
 
 function codeOf(type: string): number {
   return codes.get(type) ?? 0;

@@ -61,31 +61,50 @@ function toTransaction(
     institutionCustomerId: account.customerId,
     accountId: context.accountId,
     transactionNumber: String(row.transactionNumber),
-    ...(row.hostTransactionId !== undefined && { hostTransactionId: row.hostTransactionId }),
     transactionDate: row.transactionDate,
     ...(row.effectiveDate !== undefined && { effectiveDate: row.effectiveDate }),
-    ...(row.memo !== undefined && { memo: row.memo }),
     ...(row.description !== undefined && { description: row.description }),
     amount: toMoney(absolute(row.amountMinor), currency),
-    ...(row.feesMinor !== undefined && { fee: toMoney(row.feesMinor, currency) }),
-    ...(row.principalMinor !== undefined && { amountToPrincipal: toMoney(row.principalMinor, currency) }),
-    ...(row.escrowMinor !== undefined && { amountToEscrow: toMoney(row.escrowMinor, currency) }),
-    ...(row.interestMinor !== undefined && { amountToInterest: toMoney(row.interestMinor, currency) }),
     ...(row.balanceAfterMinor !== undefined && {
       ledgerBalance: toMoney(shownBalance(account, row.balanceAfterMinor), currency),
     }),
-    ...(row.checkNumber !== undefined && { checkNumber: row.checkNumber }),
-    ...(row.checkNumber !== undefined && account.micrNumber !== undefined && { micrNumber: account.micrNumber }),
+    ...(hasRareMembers(row) && rareMembers(context, row, image)),
     type: row.type,
     isCreditTransaction: row.amountMinor > 0n,
     // What may still change or go away is in no one's books.
     isExportable: !row.isPending,
     isPending: row.isPending,
-    ...(row.imageType !== undefined &&
-      image !== undefined && {
-        transactionImage: { imageType: row.imageType, imageIdentifier: image },
-      }),
     ...(info.length > 0 && { additionalInfo: { entry: info } }),
+  };
+}
+
+/** Most rows of a page have none of them, and each costs a little to leave out. */
+function hasRareMembers(row: CoreTransaction): boolean {
+  return (
+    row.hostTransactionId !== undefined ||
+    row.memo !== undefined ||
+    row.checkNumber !== undefined ||
+    row.imageType !== undefined ||
+    row.feesMinor !== undefined ||
+    row.principalMinor !== undefined ||
+    row.escrowMinor !== undefined ||
+    row.interestMinor !== undefined
+  );
+}
+
+function rareMembers({ account }: TransactionContext, row: CoreTransaction, image: string | undefined) {
+  const { currency, micrNumber } = account;
+  return {
+    ...(row.hostTransactionId !== undefined && { hostTransactionId: row.hostTransactionId }),
+    ...(row.memo !== undefined && { memo: row.memo }),
+    ...(row.feesMinor !== undefined && { fee: toMoney(row.feesMinor, currency) }),
+    ...(row.principalMinor !== undefined && { amountToPrincipal: toMoney(row.principalMinor, currency) }),
+    ...(row.escrowMinor !== undefined && { amountToEscrow: toMoney(row.escrowMinor, currency) }),
+    ...(row.interestMinor !== undefined && { amountToInterest: toMoney(row.interestMinor, currency) }),
+    ...(row.checkNumber !== undefined && { checkNumber: row.checkNumber }),
+    ...(row.checkNumber !== undefined && micrNumber !== undefined && { micrNumber }),
+    ...(row.imageType !== undefined &&
+      image !== undefined && { transactionImage: { imageType: row.imageType, imageIdentifier: image } }),
   };
 }
 
