@@ -14,6 +14,8 @@ export interface PlannedRequest {
   readonly token?: 'userAccessToken';
   /** Another verb of the operation. */
   readonly verb?: { readonly method: string; readonly status: number };
+  /** What it answers in a sandbox, where that is another success than the usual one. */
+  readonly status?: number;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
@@ -107,16 +109,25 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'getInstitutionUser' },
       { operation: 'getCurrentInstitutionUser', token: 'userAccessToken' },
     ],
+    // Of another customer: after a reset money moves in small amounts only, for a while.
     last: [
-      { operation: 'sendPasscode' },
+      {
+        operation: 'sendPasscode',
+        params: { customerId: '{{otherCustomerId}}' },
+        body: { contactMethodId: '{{otherContactMethodId}}' },
+      },
       {
         operation: 'waitForMessage',
         name: 'Read the passcode from the inbox',
         query: { institutionId: '{{institutionId}}', contains: 'passcode', timeoutMs: '10000' },
         stores: { passcode: 'passcode' },
       },
-      { operation: 'verifyPasswordReset', stores: { resetSession: 'resetSession' } },
-      { operation: 'completePasswordReset' },
+      {
+        operation: 'verifyPasswordReset',
+        params: { customerId: '{{otherCustomerId}}' },
+        stores: { resetSession: 'resetSession' },
+      },
+      { operation: 'completePasswordReset', params: { customerId: '{{otherCustomerId}}' } },
     ],
   },
   activities: { first: [], last: [] },
@@ -126,13 +137,25 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'createInstitutionDisclosure' },
       { operation: 'updateInstitutionDisclosure' },
       { operation: 'createUserDisclosure' },
+      {
+        operation: 'createUserDisclosure',
+        name: 'Accept the online statements of an account',
+        query: { accountType: 'CHECKING' },
+        body: {
+          institutionDisclosureName: 'OLS',
+          institutionUserDisclosureStatus: 'ACCEPTED',
+          accountId: '{{accountId}}',
+          paperWaiver: true,
+        },
+      },
       { operation: 'listUserDisclosures' },
       { operation: 'updateUserDisclosure' },
       { operation: 'updateUserDisclosureById' },
       { operation: 'getAccountStatementPreference' },
       { operation: 'updateAccountStatementPreference' },
-      { operation: 'updateUserStatementPreferences' },
-      { operation: 'createStatementOptInReport' },
+      // A sandbox has accounts without statements, too.
+      { operation: 'updateUserStatementPreferences', status: 206 },
+      { operation: 'createStatementOptInReport', status: 206 },
       { operation: 'listBankingImages', stores: { bankingImageId: 'bankingImage.0.id' } },
       { operation: 'getBankingImage' },
     ],

@@ -116,7 +116,8 @@ async function writePrivately(file: string, value: object): Promise<void> {
 export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentValues {
   const [institution] = describeSandbox(seed, baseUrl).institutions;
   const [partner, mobile, legacy] = institution?.applications ?? [];
-  const active = institution?.customers.find(({ state }) => state === 'active');
+  const [active, other] =
+    institution?.customers.filter(({ state, userType }) => state === 'active' && userType === 'RETAIL') ?? [];
   const locked = institution?.customers.find(({ state }) => state === 'locked');
   const custom = institution?.disclosures.at(-1);
   return {
@@ -134,6 +135,8 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     loginId: active?.loginId ?? '',
     password: active?.password ?? '',
     contactMethodId: active?.contactMethods[0]?.id ?? '',
+    otherCustomerId: other?.customerId ?? '',
+    otherContactMethodId: other?.contactMethods[0]?.id ?? '',
     lockedCustomerId: locked?.customerId ?? '',
     institutionDisclosureId: custom?.institutionDisclosureId ?? '',
     institutionUserDisclosureId: active?.disclosures.find(({ name }) => name === custom?.name)?.institutionUserDisclosureId ?? '',
