@@ -1,12 +1,6 @@
-import type { Policies } from './policies.ts';
-
 /** What an institution sets about disclosures at once; stored with registration and statements. */
 export interface DisclosurePolicy {
   /** Names of disclosures without whose acceptance nobody registers. */
   readonly requiredDisclosures: readonly string[];
   readonly multiStatement: boolean;
-}
-
-export function disclosurePolicyOf({ registration, statements }: Policies): DisclosurePolicy {
-  return { requiredDisclosures: registration.requiredDisclosures, multiStatement: statements.multiStatement };
 }

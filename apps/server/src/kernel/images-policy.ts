@@ -17,7 +17,7 @@ export interface ImagesPolicy {
   readonly retentionYears: number;
 }
 
-const defaultImagesPolicy: ImagesPolicy = {
+export const defaultImagesPolicy: ImagesPolicy = {
   isServed: true,
   hasCheques: true,
   offered: ['CHECK', 'DEPOSIT_SLIP', 'DEPOSIT_CHECK', 'STATEMENT', 'CC_STATEMENT', 'DOCUMENT'],

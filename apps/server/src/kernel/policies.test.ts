@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultAccountsPolicy } from './accounts-policy.ts';
 import { defaultCredentialPolicy } from './credential-policy.ts';
+import { defaultImagesPolicy } from './images-policy.ts';
 import { defaultMoneyMovementPolicy } from './money-movement-policy.ts';
 import { defaultPasscodePolicy } from './passcode-policy.ts';
 import { parsePolicies } from './policies.ts';
@@ -18,6 +19,7 @@ test('what an institution has not set takes the default: five failures, locked u
     accounts: defaultAccountsPolicy,
     transactions: defaultTransactionsPolicy,
     moneyMovement: defaultMoneyMovementPolicy,
+    images: defaultImagesPolicy,
   };
   for (const stored of [{}, null, undefined, { lockout: {} }, { lockout: null }, { other: 1 }])
     expect(parsePolicies(stored)).toEqual(standard);

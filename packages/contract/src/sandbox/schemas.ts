@@ -47,10 +47,12 @@ export const PolicyName = Type.Union(
     Type.Literal('statements'),
     Type.Literal('accounts'),
     Type.Literal('transactions'),
+    Type.Literal('moneyMovement'),
+    Type.Literal('images'),
   ],
   {
     description:
-      '`lockout`: when failed sign-ins lock. `credentials`: login names and passwords. `registration`: who becomes a user. `passcodes`: one-time passcodes. `branding`: how hosted pages look. `statements`: how customers get them. `accounts`, `transactions`: what these products show and refuse.',
+      '`lockout`: when failed sign-ins lock. `credentials`: login names and passwords. `registration`: who becomes a user. `passcodes`: one-time passcodes. `branding`: how hosted pages look. `statements`: how customers get them. `accounts`, `transactions`, `moneyMovement`, `images`: what these products show, take and refuse.',
   },
 );
 

@@ -23,7 +23,6 @@ import { updateAlertTypeRoute } from './operations/update-alert-type.ts';
 import { updateInstitutionAlertPreferenceRoute } from './operations/update-institution-alert-preference.ts';
 import { updateInstitutionAlertTypeRoute } from './operations/update-institution-alert-type.ts';
 
-export type { FindAccount } from './operations/alerts-parts.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindDefaultDestinations } from './store/alert-destinations.ts';
 

@@ -7,7 +7,11 @@ import { fromDay, toDay, yearsBefore } from './demo-calendar.ts';
 import { demoProducts } from './demo-products.ts';
 import { planSeed, type SeedInstitution } from './seed-plan.ts';
 
-const institutions = planSeed((name) => createHash('sha256').update(name).digest('hex').slice(0, 32), []);
+const institutions = planSeed(
+  (name) => createHash('sha256').update(name).digest('hex').slice(0, 32),
+  [],
+  (_, accountKey) => String(accountKey),
+);
 const first = institutionAt(0);
 const books = planBooks(first, '2026-11-22');
 

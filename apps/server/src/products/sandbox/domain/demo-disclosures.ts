@@ -1,3 +1,8 @@
+import { keyOf, places } from './demo-accounts.ts';
+
+/** The public id of a seeded account. */
+export type AccountIdOf = (institutionId: string, accountKey: bigint) => string;
+
 /** What a seeded institution wants to be accepted, and what its customers have accepted. */
 export interface SeedDisclosure {
   readonly institutionDisclosureId: string;
@@ -30,10 +35,10 @@ export function planDecisions(
   disclosures: readonly SeedDisclosure[],
   { index, isActive }: { readonly index: number; readonly isActive: boolean },
   deriveId: (name: string) => string,
+  accountIdOf: AccountIdOf,
 ): readonly SeedDecision[] {
   const idOf = (name: string): string => deriveId(`${institutionId} user disclosure ${index} ${name}`).toUpperCase();
-  const digits = deriveId(`${institutionId} account ${index}`) + deriveId(`${institutionId} account, second part ${index}`);
-  const accountId = Buffer.from(digits, 'hex').toString('base64url');
+  const accountId = accountIdOf(institutionId, keyOf(places.everyKind, 1));
   return disclosures.flatMap((disclosure): SeedDecision[] => {
     const decision = {
       institutionUserDisclosureId: idOf(disclosure.name),

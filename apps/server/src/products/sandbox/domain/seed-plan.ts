@@ -1,4 +1,4 @@
-import { planDecisions, planDisclosures, type SeedDecision, type SeedDisclosure } from './demo-disclosures.ts';
+import { type AccountIdOf, planDecisions, planDisclosures, type SeedDecision, type SeedDisclosure } from './demo-disclosures.ts';
 import { type DemoPerson, generatePeople } from './demo-people.ts';
 
 /**
@@ -70,13 +70,13 @@ const roles: readonly { userType: 'RETAIL' | 'BUSINESS'; role: SeedCustomer['rol
 /** The entitled user is a sub-user of the primary before it. */
 const primaryOfSubUser = 4;
 
-export function planSeed(deriveId: DeriveId, allScopes: readonly string[]): readonly SeedInstitution[] {
+export function planSeed(deriveId: DeriveId, allScopes: readonly string[], accountIdOf: AccountIdOf): readonly SeedInstitution[] {
   return institutions.map(({ institutionId, name, timeZone, seed }) => ({
     institutionId,
     name,
     timeZone,
     applications: planApplications(institutionId, deriveId, allScopes),
-    customers: planCustomers(institutionId, seed, deriveId),
+    customers: planCustomers(institutionId, seed, deriveId, accountIdOf),
     disclosures: planDisclosures(institutionId, deriveId),
     secondLocation: {
       customerId: deriveId(`${institutionId} location 2`),
@@ -129,7 +129,12 @@ function planApplications(institutionId: string, deriveId: DeriveId, allScopes: 
   ];
 }
 
-function planCustomers(institutionId: string, seed: number, deriveId: DeriveId): readonly SeedCustomer[] {
+function planCustomers(
+  institutionId: string,
+  seed: number,
+  deriveId: DeriveId,
+  accountIdOf: AccountIdOf,
+): readonly SeedCustomer[] {
   const customerIdOf = (index: number): string => deriveId(`${institutionId} customer ${index}`);
   const disclosures = planDisclosures(institutionId, deriveId);
   return generatePeople(roles.length, seed).flatMap((person, index) => {
@@ -146,7 +151,7 @@ function planCustomers(institutionId: string, seed: number, deriveId: DeriveId):
       memberNumber: memberNumberOf(seed, reached),
       parentInstitutionUserId: isSubUser ? userIdOf(institutionId, primaryOfSubUser, deriveId) : undefined,
       reachedCustomerId: customerIdOf(reached),
-      decisions: planDecisions(institutionId, disclosures, { index, isActive: kind.state === 'active' }, deriveId),
+      decisions: planDecisions(institutionId, disclosures, { index, isActive: kind.state === 'active' }, deriveId, accountIdOf),
     };
   });
 }

@@ -60,7 +60,10 @@ export interface SeedOptions {
 
 export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, options: SeedOptions = {}): SandboxSeed {
   const hasBooks = options.hasBooks ?? true;
-  const institutions = planSeed(deriveId, Object.keys(scopes));
+  const ids = createOpaqueIds(keyRing);
+  const accountIdOf = (institutionId: string, accountKey: bigint): string =>
+    ids.encodeOne('account', institutionId, { accountKey, number: 0n });
+  const institutions = planSeed(deriveId, Object.keys(scopes), accountIdOf);
   // 32 letters from each derivation: 190 bits.
   const derive = (name: string): string => toAlphanumeric(keyRing.hmac('sandbox', name));
   const sandboxKey = derive('control key');
@@ -82,7 +85,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
       timingSafeEqual(createHash('sha256').update(key).digest(), createHash('sha256').update(sandboxKey).digest()),
     secretOf,
     passwordOf,
-    ids: createOpaqueIds(keyRing),
+    ids,
     plant: async (sql, now) => {
       if (await sql.begin(hasInstitutions)) return false;
       const [passwords, documentKeys] = await Promise.all([
