@@ -7,6 +7,9 @@ export interface PreparedRequest {
   readonly body?: string;
 }
 
+/** A trace id for which the load puts a fresh one into every request that it sends. */
+export const traceIdMark = '00000000-0000-4000-8000-000000000000';
+
 /** The bytes of HTTP/1.1; everything in it is ASCII. */
 export function toBytes({ method, path, headers, body }: PreparedRequest, host: string): string {
   const lines = [`${method} ${path} HTTP/1.1`, `host: ${host}`];

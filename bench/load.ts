@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ export interface LoadResult {
   readonly seconds: number;
   readonly failed: number;
   readonly medianMs: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
 }
 
@@ -67,7 +69,7 @@ function runOn(cores: Cores, command: readonly string[]) {
 function wrk({ baseUrl, connections }: LoadPlan, file: string, startAt: number, seconds: number): string[] {
   const script = join(import.meta.dirname, 'replay.lua');
   const settings = ['--threads=1', `--connections=${connections}`, `--duration=${seconds}s`, '--timeout=10s', '--latency'];
-  return ['wrk', ...settings, '--script', script, baseUrl, '--', file, String(startAt)];
+  return ['wrk', ...settings, '--script', script, baseUrl, '--', file, String(startAt), randomBytes(4).toString('hex')];
 }
 
 function cannon({ baseUrl, connections }: LoadPlan, file: string, startAt: number, seconds: number): string[] {

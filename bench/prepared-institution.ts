@@ -36,8 +36,19 @@ export const scopes = ['accounts:read', 'institution-users:read', 'institution-u
 export const password = 'correct horse battery staple';
 export const application = { clientId: digest('client').slice(0, 48), clientSecret: digest('secret').slice(0, 48) };
 
+/** The database alone, with our schema and nothing in it. */
+export type PreparedDatabase = Omit<PreparedInstitution, 'users'>;
+
 /** Starts the database and fills it with that many active retail users, each a primary who has signed in before. */
 export async function prepareInstitution(userCount: number): Promise<PreparedInstitution> {
+  const prepared = await prepareDatabase();
+  const users = Array.from({ length: userCount }, (_, index) => toUser(index));
+  await insertInstitution(prepared.database, prepared.keyRing);
+  await insertUsers(prepared.database, prepared.keyRing, users);
+  return { ...prepared, users };
+}
+
+export async function prepareDatabase(): Promise<PreparedDatabase> {
   await removeLeftoverRuns();
   const run = await makeRunDirectory();
   const dataDirectory = join(run.path, 'data');
@@ -47,16 +58,13 @@ export async function prepareInstitution(userCount: number): Promise<PreparedIns
   const database = await openDatabase(target, { maxConnections: 2, applicationName: 'bench' });
   const masterKey = randomBytes(32);
   const keyRing = createKeyRing(masterKey);
-  const users = Array.from({ length: userCount }, (_, index) => toUser(index));
-  await insertInstitution(database, keyRing);
-  await insertUsers(database, keyRing, users);
   const remove = async () => {
     await database.close();
     await postgres.stop();
     await removeEmbeddedPostgres(dataDirectory);
     await run.remove();
   };
-  return { folder: run.path, target, database, postgresProcessId: postgres.processId, masterKey, keyRing, users, remove };
+  return { folder: run.path, target, database, postgresProcessId: postgres.processId, masterKey, keyRing, remove };
 }
 
 function digest(text: string): string {

@@ -1,13 +1,17 @@
 import { cpus, loadavg, totalmem } from 'node:os';
+import { benchAccounts } from './accounts.ts';
 import { type BenchOptions, readOptions, usage } from './bench-options.ts';
 import { serverCore } from './cores.ts';
+import { benchGrowth } from './growth.ts';
 import { benchIdenticalAnswers } from './identical-answers.ts';
 import { loadGenerator } from './load.ts';
+import { benchProcesses } from './processes.ts';
 import { benchRecovery } from './recovery.ts';
 import { benchRegistrations } from './registrations.ts';
 import { benchSignIns } from './sign-ins.ts';
 import { benchStarts } from './starts.ts';
 import { benchTokens } from './tokens.ts';
+import { benchTransfers } from './transfers.ts';
 import { benchUserStatus } from './user-status.ts';
 
 /** What `npm run bench` runs: the named benchmarks, or all; see README.md beside this file. */
@@ -16,6 +20,10 @@ type Benchmark = (options: BenchOptions) => Promise<string>;
 const benchmarks = new Map<string, Benchmark>([
   ['tokens', benchTokens],
   ['user-status', benchUserStatus],
+  ['accounts', benchAccounts],
+  ['transfers', benchTransfers],
+  ['growth', benchGrowth],
+  ['processes', benchProcesses],
   ['sign-ins', benchSignIns],
   ['identical-answers', benchIdenticalAnswers],
   ['registrations', benchRegistrations],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Cores } from './cores.ts';
 import { freePort } from './free-port.ts';
-import type { PreparedInstitution } from './prepared-institution.ts';
+import type { PreparedDatabase } from './prepared-institution.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 
 export interface RunningServer extends RunningProcess {
@@ -18,7 +18,7 @@ const nobody = 'smtp://127.0.0.1:1';
  * @param profileFolder Where Node writes a processor profile when the server ends.
  */
 export async function startOpenbranch(
-  { folder, target, masterKey }: PreparedInstitution,
+  { folder, target, masterKey }: PreparedDatabase,
   cores: Cores,
   profileFolder: string | undefined,
   smtpUrl = nobody,

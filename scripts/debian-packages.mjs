@@ -19,7 +19,7 @@ export const chromium = {
 /** @type {DebianPackage} */
 export const postgresql = {
   name: 'postgresql-15',
-  purpose: 'tests against a second PostgreSQL',
+  purpose: 'tests against a second PostgreSQL and benchmarks with pgbench',
   isThere: () => {
     const folder = '/usr/lib/postgresql';
     const versions = existsSync(folder) ? readdirSync(folder) : [];

@@ -10,6 +10,7 @@ import { requestToken, tokensOf } from '@openbranch/testkit/token-calls';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startJobs } from '../src/platform/jobs/job-runner.ts';
+import { lockLoginName } from '../src/products/customers/store/credentials.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isMissing = !existsSync(executablePath) && process.env['CI'] !== 'true';
@@ -79,6 +80,24 @@ describe('whoever has not proved who they are learns nothing', () => {
         const other = await post(path, { ...fields, loginName: unknown });
         expect(seen(one, known)).toBe(seen(other, unknown));
       }
+    }
+  });
+
+  test('tries at the same moment wait for each other whether or not somebody has the login name', async () => {
+    const { sql } = app.database;
+    for (const loginName of [customer().loginId, 'nobody-has-this']) {
+      let trying: Promise<number> | undefined;
+      await sql.begin(async (tx) => {
+        await lockLoginName(tx, '00042', loginName);
+        trying = post('/recover/verify', { loginName, passcode: '000000' }).then(({ statusCode }) => statusCode);
+        await eventually(async () => {
+          const waiting = await sql`
+            select 1 from pg_locks
+            where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+          return waiting.length > 0;
+        });
+      });
+      expect(await trying).toBe(400);
     }
   });
 

@@ -50,6 +50,8 @@ export interface TestAppOptions {
   readonly hashWorkers?: number;
   /** Customers have the accounts and transactions of the seed; default false, for tests that bring their own or need none. */
   readonly hasBooks?: boolean;
+  /** The connections of the program itself; default: those of the test. */
+  readonly connect?: (target: DatabaseTarget) => Promise<Database>;
   /** Changes the seeded database before the program reads it. */
   readonly prepare?: (sql: Sql, keyRing: KeyRing) => Promise<void>;
 }
@@ -66,8 +68,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const seed = createSandboxSeed(keyRing, hasher, { hasBooks: options.hasBooks ?? false });
   if (sharedWith === undefined) await plantSeed(seed, database.sql);
   await options.prepare?.(database.sql, keyRing);
+  const programs = await options.connect?.(target);
   const app = await createApp({
-    database,
+    database: programs ?? database,
     keyRing,
     hasher,
     log: createLogger({ level: options.logFile === undefined ? 'silent' : 'info', file: options.logFile ?? '/dev/null' }),
@@ -93,6 +96,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     close: async () => {
       await runner?.stop();
       await app.close();
+      await programs?.close();
       await drop();
     },
   };

@@ -31,12 +31,18 @@ function placeOfStranger(value: unknown, known: object, place: string): string |
   return undefined;
 }
 
+/** A policy as it is stored and shown: amounts are numbers of minor units, and what is not set has no member. */
+export function policyText(policy: object): string {
+  return JSON.stringify(policy, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
+}
+
 /** A policy as plain values by the path of their member, for the activity log. */
 export function describePolicy(policy: object, lead = ''): Readonly<Record<string, string | number | boolean>> {
   const entries = Object.entries(policy).flatMap(([name, value]): [string, string | number | boolean][] => {
     const path = `${lead}${name}`;
     if (Array.isArray(value)) return [[path, value.join(', ')]];
     if (typeof value === 'object' && value !== null) return Object.entries(describePolicy(value, `${path}.`));
+    if (typeof value === 'bigint') return [[path, Number(value)]];
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[path, value]] : [];
   });
   return Object.fromEntries(entries);

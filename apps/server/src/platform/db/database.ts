@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { connectionOptions } from './connection-options.ts';
 import type { DatabaseTarget } from './database-target.ts';
+import { guardTransactions } from './guard-transactions.ts';
 import { SetupError } from './setup-error.ts';
 
 /** Our own JavaScript types: `int8` is a bigint, and `date` is the text YYYY-MM-DD, never a moment in some time zone. */
@@ -38,12 +39,16 @@ const longestBackoffSeconds = 1;
  * @throws SetupError when the database cannot be reached or is older than PostgreSQL 15; `cause` is the driver's error.
  */
 export async function openDatabase(target: DatabaseTarget, options: DatabaseOptions): Promise<Database> {
+  const losses = { count: 0 };
   const sql: Sql = postgres({
     ...connectionOptions(target),
     max: options.maxConnections,
     connect_timeout: 5,
     backoff: (attempt: number) => Math.min(0.02 * 2 ** attempt, longestBackoffSeconds),
     onnotice: () => undefined,
+    onclose: () => {
+      losses.count += 1;
+    },
     types: { bigint: postgres.BigInt, date: plainDate },
     connection: {
       application_name: options.applicationName,
@@ -60,7 +65,7 @@ export async function openDatabase(target: DatabaseTarget, options: DatabaseOpti
     await close();
     throw error;
   });
-  return { sql, close };
+  return { sql: guardTransactions(sql, losses), close };
 }
 
 const plainDate = {

@@ -1,5 +1,5 @@
 import type { Policies } from '../../kernel/policies.ts';
-import type { PolicyName } from '../../kernel/read-policy.ts';
+import { type PolicyName, policyText } from '../../kernel/read-policy.ts';
 import type { Tx } from '../db/database.ts';
 
 /** Replaces one policy of an institution and leaves the others. */
@@ -10,6 +10,6 @@ export async function savePolicy<Name extends PolicyName>(
   policy: Policies[Name],
 ): Promise<void> {
   await tx`
-    update institutions set policies = policies || ${JSON.stringify({ [name]: policy })}::text::jsonb
+    update institutions set policies = policies || ${policyText({ [name]: policy })}::text::jsonb
     where institution_id = ${institutionId}`;
 }

@@ -52,7 +52,16 @@ const state: CredentialState = {
 };
 const target = { contactMethodId: '1', channel: 'SMS', recipient: '+12015550101' } as const;
 const sends = { lastToRecipientAt: undefined, inQuarterHour: 0, inDay: 0, byInstitutionInDay: 0 };
-const facts = { state, methods: [text, voice, mail], target, sends, failures: 0, policy: defaultPasscodePolicy, now };
+const facts = {
+  state,
+  methods: [text, voice, mail],
+  target,
+  sends,
+  failures: 0,
+  policy: defaultPasscodePolicy,
+  askedAt: now,
+  now,
+};
 
 test('one number is told of a new password once, and not the one that carried the passcode', () => {
   expect(recipientsOfNotice([text, voice, mail], '3').map(({ recipient, channel }) => [recipient, channel])).toEqual([
@@ -78,6 +87,11 @@ test('a person gets the passcode by the wished channel, else by the first method
 test.each([
   ['everything fits', {}, 'send'],
   ['asked again after 59 s', { sends: { ...sends, lastToRecipientAt: new Date(now.getTime() - 59_000) } }, 'not yet'],
+  [
+    'looked at twice, as after a crash',
+    { sends: { ...sends, lastToRecipientAt: new Date(now.getTime() - 90_000) }, askedAt: new Date(now.getTime() - 91_000) },
+    'not yet',
+  ],
   ['asked again after 60 s', { sends: { ...sends, lastToRecipientAt: new Date(now.getTime() - 60_000) } }, 'send'],
   ['the third in a quarter of an hour', { sends: { ...sends, inQuarterHour: 2, inDay: 2 } }, 'send'],
   ['the fourth in a quarter of an hour', { sends: { ...sends, inQuarterHour: 3, inDay: 3 } }, 'too_many_sends'],

@@ -103,6 +103,8 @@ export interface SendFacts {
   /** Wrong passcodes in the window of 24 hours that is open now. */
   readonly failures: number;
   readonly policy: PasscodePolicy;
+  /** What was sent since then has answered the call: the call may be looked at twice. */
+  readonly askedAt: Date;
   readonly now: Date;
 }
 
@@ -113,8 +115,8 @@ export function decideSend(facts: SendFacts): Result<'send' | 'not yet', SendRef
   if (state.hold !== undefined) return refuse('on_hold');
   if (facts.failures >= policy.triesPerDay) return refuse('too_many_wrong_passcodes');
   if (isHeldBackByChange(facts)) return refuse('contact_changed_recently');
-  const sinceLastMs = sends.lastToRecipientAt === undefined ? Infinity : now.getTime() - sends.lastToRecipientAt.getTime();
-  if (sinceLastMs < policy.resendSeconds * 1000) return accept('not yet');
+  const lastMs = sends.lastToRecipientAt?.getTime() ?? -Infinity;
+  if (lastMs >= facts.askedAt.getTime() || now.getTime() - lastMs < policy.resendSeconds * 1000) return accept('not yet');
   if (sends.inQuarterHour >= policy.sendsPerQuarterHour || sends.inDay >= policy.sendsPerDay) return refuse('too_many_sends');
   if (sends.byInstitutionInDay >= policy.institutionSendsPerDay) return refuse('institution_ceiling');
   return accept('send');

@@ -56,49 +56,45 @@ export async function admitRegistration(write: Write, parts: Parts, request: Adm
   const { institutionId } = institution;
   const { sql } = write;
   // Sent together, they run one after the other: what is read is read under the lock.
-  const [isLocked, member, required] = await Promise.all([
+  const [isLocked, member, isTaken, required] = await Promise.all([
     tryLockMember(sql, institutionId, memberNumber),
     findMember(sql, institutionId, memberNumber),
+    isLoginNameTaken(sql, institutionId, registration.loginName),
     parts.disclosures.listRequired(sql, institutionId, institution.policies.registration.requiredDisclosures),
   ]);
   if (!isLocked) throw new RegistrationRefusedError('registrationInProgress');
   const admission = decideAdmission(member, await completesPending(write, parts, request, member));
   if (!admission.ok) throw new RegistrationRefusedError(admission.refusal);
-  await makeRoom(write, parts, request, member, admission.value);
+  if (admission.value.kind !== 'completion')
+    await makeRoom(write, parts, request, { member, admission: admission.value, isTaken });
   const gate = decideDisclosureGate(required, registration.hasAcceptedDisclosure, request.gateMode);
   if (gate.kind === 'closed') {
     throw new RegistrationRefusedError('disclosuresNotAccepted', { detail: gate.missing.map(({ name }) => name).join(', ') });
   }
-  const ids =
-    admission.value.kind === 'completion' && member.user !== undefined
-      ? await complete(write, request, member.user.institutionUserId)
-      : await create(write, parts, request, admission.value.kind === 'new' ? member.customerId : undefined, gate);
-  const state = registrationAfter(gate.kind, institution.policies.registration.needsApproval);
-  const details = { channel: 'TPV_API', userProduct: 'THIRD_PARTY_REGISTRATION', result: 'Success', state };
-  await sendTogether([
-    ...(gate.kind === 'open'
-      ? [
-          parts.disclosures.recordAcceptances(write, request.source, {
-            institutionId,
-            institutionUserId: ids.institutionUserId,
-            disclosures: gate.accepted,
-            isNewUser: admission.value.kind !== 'completion',
-          }),
-          sendWelcome(write, parts, {
-            institution,
-            now: request.now,
-            institutionUserId: ids.institutionUserId,
-            emailAddress: registration.emailAddress,
-            firstName: registration.firstName,
-          }),
-        ]
-      : []),
-    write.audit('user_registered', { institutionUserId: ids.institutionUserId, details }),
-  ]);
-  return ids;
+  return admission.value.kind === 'completion' && member.user !== undefined
+    ? complete(write, parts, request, member.user.institutionUserId, gate)
+    : create(write, parts, request, admission.value.kind === 'new' ? member.customerId : undefined, gate);
 }
 
-type CreatedIds = RegisteredIds & { readonly institutionUserId: string };
+type OpenGate = Exclude<GateDecision<DisclosureToAccept>, { kind: 'closed' }>;
+
+/** Writes down what the call accepts. */
+async function acceptDisclosures(
+  write: Write,
+  { disclosures }: Parts,
+  { institution: { institutionId }, source }: AdmissionRequest,
+  institutionUserId: string,
+  gate: OpenGate,
+  isNewUser: boolean,
+): Promise<void> {
+  if (gate.kind === 'pending') return;
+  await disclosures.recordAcceptances(write, source, {
+    institutionId,
+    institutionUserId,
+    disclosures: gate.accepted,
+    isNewUser,
+  });
+}
 
 /** The same person with the same login and password as the registration that waits. */
 async function completesPending(
@@ -118,24 +114,31 @@ async function completesPending(
   );
 }
 
+interface Room {
+  readonly member: MemberRecord;
+  readonly admission: Exclude<Admission, { kind: 'completion' }>;
+  /** Whether the login name was somebody's when the member was locked. */
+  readonly isTaken: boolean;
+}
+
 /** Person and login name must be free; what a rejected registration has left goes. */
 async function makeRoom(
   { sql }: Write,
   { personalData }: Parts,
   { institution: { institutionId }, registration, refusesSamePerson }: AdmissionRequest,
-  member: MemberRecord,
-  admission: Admission,
+  { member, admission, isTaken }: Room,
 ): Promise<void> {
-  if (admission.kind === 'completion') return;
-  if (admission.kind === 'instead' && member.customerId !== undefined)
-    await removeFormerMember(sql, institutionId, member.customerId);
+  const isReplaced = admission.kind === 'instead' && member.customerId !== undefined;
+  if (isReplaced) await removeFormerMember(sql, institutionId, member.customerId);
   if (refusesSamePerson) {
     for (const other of await listUsersBySsn(sql, personalData, institutionId, registration.ssn)) {
       const known = await findPersonalData(sql, personalData, institutionId, other);
       if (known?.birthDate === registration.birthDate) throw new RegistrationRefusedError('alreadyRegistered');
     }
   }
-  if (await isLoginNameTaken(sql, institutionId, registration.loginName)) throw new RegistrationRefusedError('loginIdTaken');
+  // The name may have been that of who has just been removed.
+  const isStillTaken = isTaken && (!isReplaced || (await isLoginNameTaken(sql, institutionId, registration.loginName)));
+  if (isStillTaken) throw new RegistrationRefusedError('loginIdTaken');
 }
 
 async function create(
@@ -143,8 +146,8 @@ async function create(
   parts: Parts,
   request: AdmissionRequest,
   knownCustomerId: string | undefined,
-  gate: Exclude<GateDecision<DisclosureToAccept>, { kind: 'closed' }>,
-): Promise<CreatedIds> {
+  gate: OpenGate,
+): Promise<RegisteredIds> {
   const { institution, now, memberNumber, registration, password } = request;
   const { institutionId } = institution;
   // The registration that was waited for has been rejected while the password was verified.
@@ -163,8 +166,28 @@ async function create(
     insertRegisteredUser(write.sql, user, knownCustomerId !== undefined),
     savePersonalData(write.sql, parts.personalData, institutionId, ids.institutionUserId, registration),
     insertContacts(write, parts, request, ids.institutionUserId),
+    acceptDisclosures(write, parts, request, ids.institutionUserId, gate, true),
+    announce(write, parts, request, ids.institutionUserId, gate),
   ]);
   return ids;
+}
+
+/** The row in the activity log, and the welcome to whoever may go on. */
+async function announce(
+  write: Write,
+  parts: Parts,
+  { institution, now, registration: { emailAddress, firstName } }: AdmissionRequest,
+  institutionUserId: string,
+  gate: OpenGate,
+): Promise<void> {
+  const state = registrationAfter(gate.kind, institution.policies.registration.needsApproval);
+  const details = { channel: 'TPV_API', userProduct: 'THIRD_PARTY_REGISTRATION', result: 'Success', state };
+  await sendTogether([
+    write.audit('user_registered', { institutionUserId, details }),
+    gate.kind === 'open'
+      ? sendWelcome(write, parts, { institution, now, institutionUserId, emailAddress, firstName })
+      : undefined,
+  ]);
 }
 
 async function insertContacts(
@@ -203,18 +226,28 @@ async function insertContacts(
   await sendTogether([
     insertContactMethods(sql, institutionId, institutionUserId, methods),
     insertPostalAddresses(sql, institutionId, institutionUserId, addresses),
+    bindDestinations(sql, institutionId, [institutionUserId]),
   ]);
-  await bindDestinations(sql, institutionId, [institutionUserId]);
 }
 
-async function complete(write: Write, request: AdmissionRequest, institutionUserId: string): Promise<CreatedIds> {
+async function complete(
+  write: Write,
+  parts: Parts,
+  request: AdmissionRequest,
+  institutionUserId: string,
+  gate: OpenGate,
+): Promise<RegisteredIds> {
   const { institution, memberNumber } = request;
   const { institutionId, policies } = institution;
   const user = await findUserById(write.sql, institutionId, institutionUserId);
   if (user === undefined) throw new RegistrationRefusedError('registrationInProgress');
   const state = registrationAfter('open', policies.registration.needsApproval);
+  // Decisions first and then the credential, as whoever accepts them one by one does: else two such calls could each hold
+  // what the other one waits for.
+  await acceptDisclosures(write, parts, request, institutionUserId, gate, false);
   // The last disclosure was accepted by another call meanwhile.
   if (!(await completeRegistration(write.sql, institutionId, institutionUserId, state)))
     throw new RegistrationRefusedError('alreadyRegistered');
-  return { customerId: user.customerGuid, authId: user.authId, memberNumber, institutionUserId };
+  await announce(write, parts, request, institutionUserId, gate);
+  return { customerId: user.customerGuid, authId: user.authId, memberNumber };
 }

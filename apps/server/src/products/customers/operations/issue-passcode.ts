@@ -16,6 +16,8 @@ export interface PasscodeIssue {
   readonly methods: readonly ContactMethod[];
   readonly target: PasscodeTarget;
   readonly now: Date;
+  /** When it was asked for, if that was some time ago: work that is done again sends nothing again. */
+  readonly askedAt?: Date;
 }
 
 type Outcome = Result<'send' | 'not yet', SendRefusal | 'no_provider'>;
@@ -41,7 +43,10 @@ export async function issuePasscode(
     policy.institutionSendsPerDay,
   );
   const failures = await countFailures(write.sql, institutionId, institutionUserId, now);
-  const decision = decideSend({ state: user.state, methods: issue.methods, target, sends, failures, policy, now });
+  const decision = decideSend({
+    ...{ state: user.state, methods: issue.methods, target, sends, failures, policy, now },
+    askedAt: issue.askedAt ?? now,
+  });
   const outcome: Outcome =
     decision.ok && decision.value === 'send' && !parts.canSend(target.channel) ? refuse('no_provider') : decision;
   const about = { channel: target.channel, contactMethodId: target.contactMethodId };

@@ -10,7 +10,7 @@ import type { RunWrite, Write } from '../../../platform/transactions/unit-of-wor
 import { chooseDefaultTarget, type PasscodeChannel } from '../domain/password-reset.ts';
 import { parseLoginName } from '../domain/path-identifier.ts';
 import { listContactMethods } from '../store/contact-methods.ts';
-import { lockCredential } from '../store/credentials.ts';
+import { lockCredential, lockLoginName } from '../store/credentials.ts';
 import { findUserByLogin } from '../store/institution-users.ts';
 import {
   deleteOldPasswordResets,
@@ -79,6 +79,8 @@ export function createRecoveryFlow(parts: RecoveryParts): RecoveryFlow {
         'recoverPassword',
       )(async (write) => {
         const login = parseLoginName(loginName) ?? '';
+        // Tries at once wait for each other whether or not somebody has that name: else the wait itself would tell.
+        await lockLoginName(write.sql, institution.institutionId, login);
         const user = await findUserByLogin(write.sql, institution.institutionId, login);
         return checkPasscode(keyRing, write, {
           institution,
@@ -127,8 +129,8 @@ async function sendRequested(parts: RecoveryParts, payload: unknown): Promise<vo
   const wish = channels.find((channel) => channel === textIn(payload, 'wish'));
   const now = parts.clock.now(institution);
   const address = textIn(request, 'address');
-  const isForgotten =
-    now.getTime() - Date.parse(textIn(request, 'askedAt')) > institution.policies.passcodes.lifetimeMinutes * 60_000;
+  const askedAt = new Date(textIn(request, 'askedAt'));
+  const isForgotten = now.getTime() - askedAt.getTime() > institution.policies.passcodes.lifetimeMinutes * 60_000;
   await parts.runWrite({ institutionId, now, operation: 'recoverPassword', address }, async (write) => {
     const found = await findUserByLogin(write.sql, institutionId, parseLoginName(textIn(request, 'loginName')) ?? '');
     if (isForgotten) {
@@ -146,7 +148,7 @@ async function sendRequested(parts: RecoveryParts, payload: unknown): Promise<vo
         details: { reason: 'no_contact_method' },
       });
     }
-    await issuePasscode(parts, write, { institution, user: locked.user, methods, target, now });
+    await issuePasscode(parts, write, { institution, user: locked.user, methods, target, now, askedAt });
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Sql, Tx } from '../../../platform/db/database.ts';
-import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { CredentialState } from '../domain/credential-state.ts';
 import type { Registration } from '../domain/registration.ts';
 import type { MemberRecord } from '../domain/registration-admission.ts';
@@ -64,31 +63,30 @@ export interface NewUser {
   readonly registeredAt: Date;
 }
 
-/** The member, where the core did not know it, its primary login and the credential of that. */
+/** The member, where the core did not know it, its primary login and the credential of that, in one statement. */
 export async function insertRegisteredUser(tx: Tx, user: NewUser, isKnownMember: boolean): Promise<void> {
   const { institutionId, institutionUserId, customerId, memberNumber, registration } = user;
-  // Sent together, in this order.
-  await sendTogether([
-    isKnownMember
-      ? undefined
-      : tx`
+  const member = isKnownMember
+    ? tx``
+    : tx`
+      member as (
         insert into customers (institution_id, customer_id, customer_type, member_number, host_login_id)
-        values (${institutionId}, ${customerId}, 'RETAIL', ${memberNumber}, ${memberNumber})`,
-    tx`
-      insert into institution_users (institution_id, institution_user_id, auth_id, customer_guid, user_type, user_role, login_name,
-        first_name, middle_name, last_name, title_prefix, name_suffix, email_address, registered_at)
-      values (${institutionId}, ${institutionUserId}, ${user.authId}, ${customerId}, 'RETAIL', 'PRIMARY', ${registration.loginName},
-        ${registration.firstName}, ${registration.middleName ?? null}, ${registration.lastName}, ${registration.titlePrefix ?? null},
-        ${registration.suffix ?? null}, ${registration.emailAddress}, ${user.registeredAt})`,
-    tx`
-      insert into institution_user_customers (institution_id, institution_user_id, customer_id, is_primary)
-      values (${institutionId}, ${institutionUserId}, ${customerId}, true)`,
-    tx`
-      insert into credentials (institution_id, institution_user_id, password_hash, pepper_id, registration, has_invalid_email,
-        has_accepted_disclosure)
-      values (${institutionId}, ${institutionUserId}, ${user.password.passwordHash}, ${user.password.pepperId}, ${user.state},
-        ${user.hasInvalidEmail}, ${registration.hasAcceptedDisclosure})`,
-  ]);
+        values (${institutionId}, ${customerId}, 'RETAIL', ${memberNumber}, ${memberNumber})),`;
+  await tx`
+    with ${member}
+      login as (
+        insert into institution_users (institution_id, institution_user_id, auth_id, customer_guid, user_type, user_role, login_name,
+          first_name, middle_name, last_name, title_prefix, name_suffix, email_address, registered_at)
+        values (${institutionId}, ${institutionUserId}, ${user.authId}, ${customerId}, 'RETAIL', 'PRIMARY', ${registration.loginName},
+          ${registration.firstName}, ${registration.middleName ?? null}, ${registration.lastName}, ${registration.titlePrefix ?? null},
+          ${registration.suffix ?? null}, ${registration.emailAddress}, ${user.registeredAt})),
+      link as (
+        insert into institution_user_customers (institution_id, institution_user_id, customer_id, is_primary)
+        values (${institutionId}, ${institutionUserId}, ${customerId}, true))
+    insert into credentials (institution_id, institution_user_id, password_hash, pepper_id, registration, has_invalid_email,
+      has_accepted_disclosure)
+    values (${institutionId}, ${institutionUserId}, ${user.password.passwordHash}, ${user.password.pepperId}, ${user.state},
+      ${user.hasInvalidEmail}, ${registration.hasAcceptedDisclosure})`;
 }
 
 /** A user whose disclosures were waited for goes on. @returns false when nobody waited. */

@@ -5,6 +5,7 @@ import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { requestTokenV1 } from '@openbranch/testkit/token-calls';
 import { listActivities } from '@openbranch/testkit/user-state';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { lockDecisions } from '../store/user-disclosures.ts';
 
 let app: TestApp;
 let api: ApiCaller;
@@ -171,6 +172,32 @@ test('parallel acceptances of everything complete the registration once', async 
   const institutionUserId: string = (await profileOf(member)).userId;
   const told = await listActivities(app.database.sql, { institutionId: '00042', institutionUserId });
   expect(told.filter(({ kind }) => kind === 'user_registered')).toHaveLength(2);
+});
+
+test('a repeated registration and an acceptance at the same moment wait for each other in one order, never each for the other', async () => {
+  const member = newMember();
+  await register(member, 'false');
+  const institutionUserId: string = (await profileOf(member)).userId;
+  const { sql } = app.database;
+  let repeated: Promise<number> | undefined;
+  const freeCredentials = await sql.begin(async (tx) => {
+    // As an acceptance does: first its decisions, then the credential.
+    await lockDecisions(tx, { institutionId: '00042', institutionUserId, institutionCustomerId: undefined });
+    repeated = register(member, 'true').then(({ statusCode }) => statusCode);
+    await eventually(async () => {
+      const waiting = await sql`
+        select 1 from pg_locks
+        where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+      return waiting.length > 0;
+    });
+    const free = await tx`
+      select 1 from credentials
+      where institution_id = '00042' and institution_user_id = ${institutionUserId} for update skip locked`;
+    return free.length;
+  });
+  expect(freeCredentials).toBe(1);
+  expect(await repeated).toBe(200);
+  expect(await signIn(member)).toBe(200);
 });
 
 test('who was let in without acceptance bears the flag once everything is accepted', async () => {
