@@ -192,12 +192,6 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
   },
   'money-movement': {
     first: [
-      {
-        operation: 'setPolicy',
-        name: 'Let a customer pay right after a recovery',
-        params: { policyName: 'moneyMovement' },
-        body: { recoveryHoldHours: 0 },
-      },
       { operation: 'createRecipient', stores: { recipientId: 'recipients.0.id' } },
       { operation: 'listRecipients' },
       { operation: 'getRecipient' },
