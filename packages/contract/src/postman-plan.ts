@@ -14,8 +14,6 @@ export interface PlannedRequest {
   readonly token?: 'userAccessToken';
   /** Another verb of the operation. */
   readonly verb?: { readonly method: string; readonly status: number };
-  /** What it answers in a sandbox, where that is another success than the usual one. */
-  readonly status?: number;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
@@ -137,25 +135,13 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'createInstitutionDisclosure' },
       { operation: 'updateInstitutionDisclosure' },
       { operation: 'createUserDisclosure' },
-      {
-        operation: 'createUserDisclosure',
-        name: 'Accept the online statements of an account',
-        query: { accountType: 'CHECKING' },
-        body: {
-          institutionDisclosureName: 'OLS',
-          institutionUserDisclosureStatus: 'ACCEPTED',
-          accountId: '{{accountId}}',
-          paperWaiver: true,
-        },
-      },
       { operation: 'listUserDisclosures' },
       { operation: 'updateUserDisclosure' },
       { operation: 'updateUserDisclosureById' },
       { operation: 'getAccountStatementPreference' },
       { operation: 'updateAccountStatementPreference' },
-      // A sandbox has accounts without statements, too.
-      { operation: 'updateUserStatementPreferences', status: 206 },
-      { operation: 'createStatementOptInReport', status: 206 },
+      { operation: 'updateUserStatementPreferences' },
+      { operation: 'createStatementOptInReport' },
       { operation: 'listBankingImages', stores: { bankingImageId: 'bankingImage.0.id' } },
       { operation: 'getBankingImage' },
     ],

@@ -177,7 +177,7 @@ function requestBody({ bodyFormat, example }: Operation, plan: RequestPlan): Jso
 /** The checks of one request, as lines of the script that Postman runs after it. */
 function testScript(operation: Operation, plan: RequestPlan): string[] {
   const { success, family } = operation;
-  const status = plan.verb?.status ?? plan.status ?? success.status;
+  const status = plan.verb?.status ?? success.status;
   const hasBody = success.body !== undefined && plan.verb === undefined;
   return [
     `pm.test('the status is ${status}', () => pm.response.to.have.status(${status}));`,
