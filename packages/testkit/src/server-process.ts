@@ -11,7 +11,7 @@ import type { Sandbox } from './test-app.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const lastLineOfStart = 'Stop with Ctrl-C.';
-const longestStartMs = 20_000;
+const longestStartMs = 60_000;
 
 /** The programs that people start, as processes of their own. */
 export const programs = {

@@ -325,7 +325,7 @@ test('the sandbox lists schedules with what came of them, and cancels one for go
     },
   ]);
   expect((await api.control('DELETE', `/schedules/${id}`)).statusCode).toBe(204);
-  expect((await api.control('DELETE', `/schedules/${id}`)).json().code).toBe('SBX_20010');
+  expect((await api.control('DELETE', `/schedules/${id}`)).json().code).toBe('SBX_20013');
   await at('2028-02-21T20:00:00Z');
   await run();
   expect((await list())[0]).toMatchObject({ status: 'CANCELLED', executions: [{}, {}] });
