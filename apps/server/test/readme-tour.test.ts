@@ -23,7 +23,7 @@ interface Block {
   readonly answer: string;
 }
 
-test('the tour of README.md, pasted into a POSIX shell, answers what README.md shows', { timeout: 90_000 }, async () => {
+test('the tour of README.md, pasted into a POSIX shell, answers what README.md shows', { timeout: 180_000 }, async () => {
   const directory = await makeDataDirectory();
   const server = startProgram(programs.npmStart, [], { PORT: '0', OPENBRANCH_DATA_DIR: directory.path });
   try {
