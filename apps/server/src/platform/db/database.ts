@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { connectionOptions } from './connection-options.ts';
 import type { DatabaseTarget } from './database-target.ts';
+import { ServerSocket } from './server-socket.ts';
 import { SetupError } from './setup-error.ts';
 
 /** Our own JavaScript types: `int8` is a bigint, and `date` is the text YYYY-MM-DD, never a moment in some time zone. */
@@ -38,8 +39,12 @@ const longestBackoffSeconds = 1;
  * @throws SetupError when the database cannot be reached or is older than PostgreSQL 15; `cause` is the driver's error.
  */
 export async function openDatabase(target: DatabaseTarget, options: DatabaseOptions): Promise<Database> {
+  const address = connectionOptions(target);
+  // The driver's types do not know the option. TLS is the socket's own affair.
+  const transport = { socket: () => new ServerSocket(address), ssl: false };
   const sql: Sql = postgres({
-    ...connectionOptions(target),
+    ...address,
+    ...transport,
     max: options.maxConnections,
     connect_timeout: 5,
     backoff: (attempt: number) => Math.min(0.02 * 2 ** attempt, longestBackoffSeconds),
