@@ -21,9 +21,12 @@ export function connectToServer(options: ConnectionOptions): ServerConnection {
     raw.once('connect', () => (options.ssl === false ? resolve(raw) : raw.write(tlsRequest)));
     if (options.ssl === false) return;
     const { ssl } = options;
-    raw.once('data', (answer) => {
+    raw.once('data', (answer: Buffer) => {
       // More than the one letter would have been sent in the clear, by whoever sits between.
-      if (answer.toString('latin1') !== tlsAccepted) reject(new Error('The server does not offer TLS'));
+      if (answer.toString('latin1') !== tlsAccepted) {
+        reject(new Error('the server does not offer TLS'));
+        return;
+      }
       const secured = connectTls({ socket: raw, host, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl });
       secured.once('error', reject);
       secured.once('secureConnect', () => resolve(secured));
@@ -36,6 +39,6 @@ export class ConnectionCutError extends Error {
   readonly code = 'ECONNRESET';
 
   constructor() {
-    super('The server closed the connection before it was made');
+    super('the server closed the connection before it was made');
   }
 }

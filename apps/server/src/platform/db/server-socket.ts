@@ -5,6 +5,7 @@ import { connectToServer, type ServerConnection } from './connect-to-server.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import {
   errorMessage,
+  failedTransaction,
   messageType,
   neededBytes,
   readServerError,
@@ -18,7 +19,6 @@ import { SessionProgress } from './session-progress.ts';
 /** SQLSTATE connection_failure. */
 const lostCode = '08006';
 const lostMessage = errorMessage(lostCode, 'the connection to the database was lost');
-const copyTypes: ReadonlySet<number> = new Set([messageType.copyData, messageType.copyDone, messageType.copyFail]);
 
 /** What the server refused a session with, as the driver tells of it: its types keep the constructor to itself. */
 function toPostgresError({ code, message }: ServerError): Error {
@@ -62,16 +62,18 @@ export class ServerSocket extends EventEmitter {
     this.#hasStarted = true;
     if (!isStartup) this.#progress.onSent(bytes);
     if (this.#state !== 'open') {
-      this.#answerLost(isStartup ? bytes.subarray(bytes.readUInt32BE(0)) : bytes);
+      this.#onWriteInVain(isStartup ? bytes.subarray(bytes.readUInt32BE(0)) : bytes);
       if (done !== undefined) setImmediate(done);
     } else if (this.#link === undefined) this.#waiting.push(bytes);
     else this.#link.write(bytes, () => done?.());
     return true;
   }
 
+  /** The driver writes nothing after this, so that it can be told of the end without being asked for more. */
   end(bytes: Buffer): void {
     if (this.#state === 'open' && this.#link !== undefined) this.#link.end(bytes);
-    else this.destroy();
+    else if (this.#state === 'open') this.destroy();
+    else setImmediate(() => this.#closeNow());
   }
 
   destroy(): void {
@@ -139,37 +141,33 @@ export class ServerSocket extends EventEmitter {
         this.#failed = true;
         this.emit('error', error);
       }
-      if (!this.#progress.isInTransaction) return this.#close();
-      const { unanswered, hasOpenStatement } = this.#progress;
-      for (let n = 0; n < unanswered; n += 1) this.#fail(true);
-      if (hasOpenStatement) this.#fail(false);
+      this.#answerLost();
     });
+  }
+
+  /** Nothing is answered at once: the driver is in the middle of its write. */
+  #onWriteInVain(bytes: Buffer): void {
+    let isSignOfLife = false;
+    walkMessages(bytes, (type) => {
+      isSignOfLife ||= type === messageType.password;
+      return true;
+    });
+    if (this.#state === 'closing' && isSignOfLife) this.#closeNow();
+    if (this.#state === 'lost') setImmediate(() => this.#answerLost());
   }
 
   /** In place of the server: every statement of the transaction fails, and with its end the connection ends. */
-  #answerLost(bytes: Buffer): void {
-    let isSignOfLife = false;
-    let syncs = 0;
-    let flushes = 0;
-    walkMessages(bytes, (type) => {
-      if (type === messageType.password) isSignOfLife = true;
-      if (type === messageType.sync || type === messageType.query) syncs += 1;
-      if (type === messageType.flush) flushes += 1;
-      return !copyTypes.has(type);
-    });
-    if (this.#state === 'closing' && isSignOfLife) return this.#closeNow();
+  #answerLost(): void {
     if (this.#state !== 'lost') return;
-    setImmediate(() => {
-      if (!this.#progress.isInTransaction) return this.#close();
-      for (let n = 0; n < syncs; n += 1) this.#fail(true);
-      if (syncs === 0 && flushes > 0) this.#fail(false);
-    });
-  }
-
-  #fail(isAwaited: boolean): void {
-    if (this.#state !== 'lost') return;
-    if (isAwaited) this.#progress.onReady(0x45);
-    this.emit('data', isAwaited ? Buffer.concat([lostMessage, readyInFailedTransaction]) : lostMessage);
+    if (!this.#progress.isInTransaction) {
+      this.#close();
+      return;
+    }
+    for (let owed = this.#progress.unanswered; owed > 0; owed -= 1) {
+      this.#progress.onReady(failedTransaction);
+      this.emit('data', Buffer.concat([lostMessage, readyInFailedTransaction]));
+    }
+    if (this.#progress.takeOpenStatement()) this.emit('data', lostMessage);
   }
 
   /**
@@ -184,6 +182,7 @@ export class ServerSocket extends EventEmitter {
   }
 
   #closeNow(): void {
+    if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.emit('close', this.#failed);
   }

@@ -3,9 +3,6 @@ const headerBytes = 5;
 
 export const messageType = {
   bind: 0x42,
-  copyData: 0x64,
-  copyDone: 0x63,
-  copyFail: 0x66,
   error: 0x45,
   flush: 0x48,
   parse: 0x50,
@@ -50,8 +47,11 @@ export function errorMessage(code: string, text: string): Buffer {
   return message('E', Buffer.from(`SERROR\0VERROR\0C${code}\0M${text}\0\0`));
 }
 
-/** ReadyForQuery in a transaction that has failed. */
-export const readyInFailedTransaction = message('Z', Buffer.from('E'));
+/** What ReadyForQuery says of a session. */
+export const noTransaction = 0x49;
+export const failedTransaction = 0x45;
+
+export const readyInFailedTransaction = message('Z', Buffer.from([failedTransaction]));
 
 /** AuthenticationSASL: the one message that makes a driver write, whatever it is doing, and that asks for no secret. */
 export const signOfLifeRequest = message('R', Buffer.from('\0\0\0\u000aSCRAM-SHA-256\0\0'));

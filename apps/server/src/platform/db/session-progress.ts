@@ -1,4 +1,4 @@
-import { messageType, textAt, walkMessages } from './session-messages.ts';
+import { messageType, noTransaction, textAt, walkMessages } from './session-messages.ts';
 
 const endOfTransaction = /^(?:commit|rollback)$/iu;
 const longestEnd = 100;
@@ -25,23 +25,26 @@ export class SessionProgress {
     return this.#unanswered;
   }
 
-  /** A statement was begun whose sync the driver sends only when it has seen the answer. */
-  get hasOpenStatement(): boolean {
-    return this.#hasOpenStatement;
+  /** Says once that a statement was begun whose sync the driver sends only when it has seen an answer. */
+  takeOpenStatement(): boolean {
+    const hasOne = this.#hasOpenStatement;
+    this.#hasOpenStatement = false;
+    return hasOne;
   }
 
   /** @param bytes whole messages, of which the first of a session (the startup) has no type. */
   onSent(bytes: Buffer): void {
     walkMessages(bytes, (type, start, end) => {
-      if (type === messageType.sync || type === messageType.query) this.#unanswered += 1;
-      this.#hasOpenStatement = type !== messageType.sync && type !== messageType.query;
+      const isAnswered = type === messageType.sync || type === messageType.query;
+      if (isAnswered) this.#unanswered += 1;
+      if (isAnswered || type === messageType.flush) this.#hasOpenStatement = !isAnswered;
       this.#noteEnding(bytes, type, start, end);
       return true;
     });
   }
 
   onReady(status: number): void {
-    this.#status = status === 0x49 ? 'idle' : 'transaction';
+    this.#status = status === noTransaction ? 'idle' : 'transaction';
     if (this.#unanswered > 0) this.#unanswered -= 1;
     if (this.#unanswered === 0) this.#isEnding = false;
   }
