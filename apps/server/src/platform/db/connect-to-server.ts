@@ -35,7 +35,7 @@ export function connectToServer(options: ConnectionOptions): ServerConnection {
   return { raw, ready };
 }
 
-export class ConnectionCutError extends Error {
+class ConnectionCutError extends Error {
   readonly code = 'ECONNRESET';
 
   constructor() {

@@ -40,8 +40,9 @@ const longestBackoffSeconds = 1;
  */
 export async function openDatabase(target: DatabaseTarget, options: DatabaseOptions): Promise<Database> {
   const address = connectionOptions(target);
-  // The driver's types do not know the option. TLS is the socket's own affair.
-  const transport = { socket: () => new ServerSocket(address), ssl: false };
+  // The driver's types do not know these options. TLS is the socket's own affair. A `begin` that fills a pipeline to its
+  // bound would be sent without its connection being kept for it, so there is no bound.
+  const transport = { socket: () => new ServerSocket(address), ssl: false, max_pipeline: Number.MAX_SAFE_INTEGER };
   const sql: Sql = postgres({
     ...address,
     ...transport,

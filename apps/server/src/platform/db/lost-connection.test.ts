@@ -54,6 +54,7 @@ async function cutOff(state: State, doing = ''): Promise<void> {
   });
 }
 
+const ignore = () => {};
 const isClosed = { code: 'CONNECTION_CLOSED' };
 
 const moments: [string, State, string, (tx: Tx) => Promise<unknown>][] = [
@@ -82,7 +83,7 @@ const moments: [string, State, string, (tx: Tx) => Promise<unknown>][] = [
     'a long answer arrives',
     'active',
     'series',
-    (tx) => tx`select n, repeat('x', 3000) as text from generate_series(1, 10000000) n`.forEach(() => undefined),
+    (tx) => tx`select n, repeat('x', 3000) as text from generate_series(1, 10000000) n`.forEach(ignore),
   ],
   ['it commits', 'active', 'commit', (tx) => tx`insert into slow values (1)`],
   [
@@ -224,7 +225,8 @@ test('whenever connections are cut, every transaction ends whole or not at all, 
   let isOver = false;
   const worker = async () => {
     while (!isOver) {
-      const id = (next += 1);
+      next += 1;
+      const id = next;
       await cut.sql
         .begin((tx) => bookPair(tx, id))
         .then(

@@ -31,6 +31,9 @@ function toPostgresError({ code, message }: ServerError): Error {
  * driver has nothing under way: the driver cannot bear the loss of a socket while it writes or in a transaction (ADR 14).
  */
 export class ServerSocket extends EventEmitter {
+  /** The driver names them in its errors. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
   readonly #connection: ServerConnection;
   readonly #progress = new SessionProgress();
   #link: Socket | undefined;
@@ -44,6 +47,8 @@ export class ServerSocket extends EventEmitter {
 
   constructor(options: ConnectionOptions) {
     super();
+    this.host = options.host;
+    this.port = options.port;
     this.#connection = connectToServer(options);
     this.#connection.raw.on('error', () => undefined);
     this.#connection.ready.then(
