@@ -111,7 +111,7 @@ const failureOfFastifyCode = new Map<unknown, Failure>([
   ['FST_ERR_CTP_INVALID_JSON_BODY', 'bodyInvalid'],
 ]);
 
-/** Codes of a connection that is not there (postgres.js) and of a server that is going or coming (SQLSTATE class 57P). */
+/** Codes of a connection that is not there (postgres.js) and of a server that is going or coming (SQLSTATE classes 57P and 08). */
 const unavailableCodes = new Set<unknown>([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
@@ -133,7 +133,7 @@ function failureOf(error: unknown): Failure | undefined {
   if (error instanceof HasherBusyError) return 'overloaded';
   if (error instanceof HandlerTimeoutError) return 'unavailable';
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  if (unavailableCodes.has(code) || (typeof code === 'string' && code.startsWith('57P'))) return 'unavailable';
+  if (unavailableCodes.has(code) || (typeof code === 'string' && /^(?:08|57P)/u.test(code))) return 'unavailable';
   if (error instanceof UnreadableBodyError) return error.failure;
   return failureOfFastifyCode.get(code);
 }

@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 import { connectionOptions } from './connection-options.ts';
 import type { DatabaseTarget } from './database-target.ts';
-import { guardTransactions } from './guard-transactions.ts';
 import type { JavaScriptTypes } from './javascript-types.ts';
+import { ServerSocket } from './server-socket.ts';
 import { SetupError } from './setup-error.ts';
 
 /** The tagged template that runs SQL on the pool (see postgres.js). `count(*)` and `sum(int)` are bigint. */
@@ -37,16 +37,17 @@ const longestBackoffSeconds = 1;
  * @throws SetupError when the database cannot be reached or is older than PostgreSQL 15; `cause` is the driver's error.
  */
 export async function openDatabase(target: DatabaseTarget, options: DatabaseOptions): Promise<Database> {
-  const losses = { count: 0 };
+  const address = connectionOptions(target);
+  // The driver's types do not know these options. TLS is the socket's own affair. A `begin` that fills a pipeline to its
+  // bound would be sent without its connection being kept for it, so there is no bound.
+  const transport = { socket: () => new ServerSocket(address), ssl: false, max_pipeline: Number.MAX_SAFE_INTEGER };
   const sql: Sql = postgres({
-    ...connectionOptions(target),
+    ...address,
+    ...transport,
     max: options.maxConnections,
     connect_timeout: 5,
     backoff: (attempt: number) => Math.min(0.02 * 2 ** attempt, longestBackoffSeconds),
     onnotice: () => undefined,
-    onclose: () => {
-      losses.count += 1;
-    },
     types: { bigint: postgres.BigInt, date: plainDate },
     connection: {
       application_name: options.applicationName,
@@ -63,7 +64,7 @@ export async function openDatabase(target: DatabaseTarget, options: DatabaseOpti
     await close();
     throw error;
   });
-  return { sql: guardTransactions(sql, losses), close };
+  return { sql, close };
 }
 
 const plainDate = {
