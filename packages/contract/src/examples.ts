@@ -42,6 +42,7 @@ export const storedVariables = {
   alertTemplateId: '10001',
   alertPreferenceId: '10001',
   institutionAlertPreferenceId: '10001',
+  alertHistoryId: '1',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

@@ -1,4 +1,6 @@
 import * as alertCatalogue from './alerts/catalogue-operations.ts';
+import * as alertEvents from './alerts/event-operations.ts';
+import * as alertHistory from './alerts/history-operations.ts';
 import * as alertPreferences from './alerts/preference-operations.ts';
 import * as alertTemplates from './alerts/template-operations.ts';
 import * as contacts from './customers/contact-operations.ts';
@@ -8,6 +10,7 @@ import * as customers from './customers/operations.ts';
 import * as passwordResets from './customers/password-reset-operations.ts';
 import * as registration from './customers/registration-operations.ts';
 import * as identity from './identity/operations.ts';
+import * as sandboxFaults from './sandbox/fault-operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
 /** Every operation of the API by its id. */
@@ -22,7 +25,10 @@ export const operations = {
   ...alertCatalogue,
   ...alertTemplates,
   ...alertPreferences,
+  ...alertEvents,
+  ...alertHistory,
   ...sandbox,
+  ...sandboxFaults,
 };
 
 export type Operations = typeof operations;

@@ -12,6 +12,8 @@ export type KeyPurpose =
   | 'replay'
   | 'message-content'
   | 'message-recipient'
+  | 'alert-event'
+  | 'alert-content'
   | 'passcode'
   | 'reset-session'
   | 'sandbox';

@@ -19,7 +19,13 @@ export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
-export { findUserById, findUserByLogin, findUserByMemberNumber, listReachedCustomers } from './store/institution-users.ts';
+export {
+  findUserById,
+  findUserByLogin,
+  findUserByMemberNumber,
+  listReachedCustomers,
+  listUsersOfCustomer,
+} from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 
 export function customersRoutes(parts: CustomersParts): readonly Route[] {
@@ -27,7 +33,7 @@ export function customersRoutes(parts: CustomersParts): readonly Route[] {
     registerCustomerRoute(parts),
     getCustomerRoute(parts),
     listContactMethodsRoute,
-    unlockUserRoute,
+    unlockUserRoute(parts),
     updateContactInfoRoute(parts),
     sendPasscodeRoute(parts),
     verifyPasswordResetRoute(parts),
