@@ -33,7 +33,7 @@ export type { FindAccount } from './operations/alerts-parts.ts';
 export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindDefaultDestinations } from './store/alert-destinations.ts';
-export { type AlertPipeline, createAlertPipeline } from './tasks/alert-pipeline.ts';
+export { createAlertPipeline } from './tasks/alert-pipeline.ts';
 export { createEventBox } from './tasks/event-box.ts';
 export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
 

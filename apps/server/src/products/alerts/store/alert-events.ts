@@ -17,6 +17,9 @@ export interface NewEvent {
   readonly payloadSealed: Buffer;
 }
 
+/** Whatever the clocks of the processes say. */
+const dueAtOnce = new Date(0);
+
 /**
  * Takes events, each with its place in the queue; of one that came before only the repetition is counted. All of it is
  * one statement, so it is atomic without a transaction around it.
@@ -39,8 +42,8 @@ export async function acceptEvents(sql: Sql | Tx, institutionId: string, events:
       from given
       on conflict (institution_id, event_id) do update set repeats = alert_events.repeats + 1
       returning event_id, event_seq, repeats)
-    insert into alert_event_queue (institution_id, lane, event_seq, event_id, payload_sealed)
-    select ${institutionId}, given.lane, taken.event_seq, taken.event_id, decode(given.payload, 'base64')
+    insert into alert_event_queue (institution_id, lane, event_seq, event_id, payload_sealed, next_try_at)
+    select ${institutionId}, given.lane, taken.event_seq, taken.event_id, decode(given.payload, 'base64'), ${dueAtOnce}
     from taken join given on given.event_id = taken.event_id where taken.repeats = 0`;
 }
 
@@ -49,8 +52,8 @@ export interface PendingLanes {
   readonly lanes: readonly number[];
 }
 
-/** What is due now, among the institutions given. */
-export async function listPendingLanes(sql: Sql, institutionIds: readonly string[]): Promise<PendingLanes[]> {
+/** What is due, among the institutions given. @param realNow As all times of delivery. */
+export async function listPendingLanes(sql: Sql, institutionIds: readonly string[], realNow: Date): Promise<PendingLanes[]> {
   const rows = await sql<{ institution_id: string; lanes: number[] }[]>`
     select i.institution_id, array_agg(l.lane) as lanes
     from (
@@ -59,7 +62,7 @@ export async function listPendingLanes(sql: Sql, institutionIds: readonly string
     cross join generate_series(0, ${laneCount - 1}::int) l (lane)
     where exists (
       select 1 from alert_event_queue q
-      where q.institution_id = i.institution_id and q.lane = l.lane and q.dead_at is null and q.next_try_at <= clock_timestamp())
+      where q.institution_id = i.institution_id and q.lane = l.lane and q.dead_at is null and q.next_try_at <= ${realNow})
     group by i.institution_id`;
   return rows.map((row) => ({ institutionId: row.institution_id, lanes: row.lanes }));
 }
@@ -86,13 +89,14 @@ export async function listQueued(
   institutionId: string,
   lanes: readonly number[],
   mostOfALane: number,
+  realNow: Date,
 ): Promise<QueuedEvent[]> {
   const rows = await tx<{ lane: number; event_seq: bigint; event_id: string; payload_sealed: Buffer; tries: number }[]>`
     select q.lane, q.event_seq, q.event_id, q.payload_sealed, q.tries
     from unnest(${[...lanes]}::smallint[]) l (lane)
     cross join lateral (
       select lane, event_seq, event_id, payload_sealed, tries from alert_event_queue
-      where institution_id = ${institutionId} and lane = l.lane and dead_at is null and next_try_at <= clock_timestamp()
+      where institution_id = ${institutionId} and lane = l.lane and dead_at is null and next_try_at <= ${realNow}
       order by event_seq limit ${mostOfALane}) q
     order by q.event_seq`;
   return rows.map((row) => ({
@@ -118,13 +122,12 @@ export async function postponeEvent(
   institutionId: string,
   { lane, eventSeq }: Pick<QueuedEvent, 'lane' | 'eventSeq'>,
   failure: string,
-  retryInSeconds: number | undefined,
+  { retryAt, realNow }: { readonly retryAt: Date | undefined; readonly realNow: Date },
 ): Promise<void> {
   await sql`
     update alert_event_queue
-    set tries = tries + 1, failure = ${failure},
-      next_try_at = clock_timestamp() + coalesce(${retryInSeconds ?? null}::double precision, 0) * interval '1 second',
-      dead_at = case when ${retryInSeconds === undefined} then clock_timestamp() end
+    set tries = tries + 1, failure = ${failure}, next_try_at = ${retryAt ?? realNow},
+      dead_at = ${retryAt === undefined ? realNow : null}
     where institution_id = ${institutionId} and lane = ${lane} and event_seq = ${String(eventSeq)}`;
 }
 

@@ -60,7 +60,7 @@ export function createAlertPipeline(options: PipelineParts): AlertPipeline {
   /** @returns Whether there was something to do, and whether it could be done. */
   const round = async (): Promise<'idle' | 'busy' | 'worked'> => {
     const known = new Map(institutions().map((institution) => [institution.institutionId, institution]));
-    const pending = await listPendingLanes(sql, [...known.keys()]);
+    const pending = await listPendingLanes(sql, [...known.keys()], new Date());
     let count = 0;
     for (const one of shuffled(pending)) {
       const institution = known.get(one.institutionId);
@@ -109,7 +109,7 @@ async function oneByOne(
   let count = 0;
   for (const lane of lanes) {
     for (let left = mostEvents; left > 0; left -= 1) {
-      const [first] = await parts.sql.begin((tx) => listQueued(tx, institutionId, [lane], 1));
+      const [first] = await parts.sql.begin((tx) => listQueued(tx, institutionId, [lane], 1, new Date()));
       if (first === undefined) break;
       try {
         const done = await processBatch(parts, { institutionId, lanes: [lane], mostEvents: 1, now: nowIn(institution) });
@@ -134,7 +134,9 @@ async function postpone(
   const failure = codeOf(error);
   // What cannot be read now cannot be read later.
   const retryInSeconds = error instanceof UnreadableEventError ? undefined : retrySeconds[event.tries];
-  await postponeEvent(sql, institutionId, event, failure, retryInSeconds);
+  const realNow = new Date();
+  const retryAt = retryInSeconds === undefined ? undefined : new Date(realNow.getTime() + retryInSeconds * 1000);
+  await postponeEvent(sql, institutionId, event, failure, { retryAt, realNow });
   if (retryInSeconds === undefined)
     log.error(`Alert event number ${event.eventSeq} of ${institutionId} was given up: ${failure}.`);
 }

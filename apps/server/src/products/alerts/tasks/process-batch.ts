@@ -46,7 +46,7 @@ export async function processBatch(parts: BatchParts, scope: BatchScope): Promis
   const { count } = await parts.sql.begin(async (tx) => {
     const lanes = await lockLanes(tx, scope.institutionId, scope.lanes);
     if (lanes.length === 0) return { count: 0 };
-    const queued = await listQueued(tx, scope.institutionId, lanes, Math.ceil(scope.mostEvents / lanes.length));
+    const queued = await listQueued(tx, scope.institutionId, lanes, Math.ceil(scope.mostEvents / lanes.length), new Date());
     if (queued.length === 0) return { count: 0 };
     const events = queued.map((one) => openQueued(parts.box, scope.institutionId, one));
     await writeBatch(parts, scope, tx, queued, events, (action) => actions.push(action));
