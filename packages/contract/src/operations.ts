@@ -1,6 +1,8 @@
 import * as accounts from './accounts/operations.ts';
 import * as activities from './activities/operations.ts';
 import * as alertCatalogue from './alerts/catalogue-operations.ts';
+import * as alertEvents from './alerts/event-operations.ts';
+import * as alertHistory from './alerts/history-operations.ts';
 import * as alertPreferences from './alerts/preference-operations.ts';
 import * as alertTemplates from './alerts/template-operations.ts';
 import * as contacts from './customers/contact-operations.ts';
@@ -15,6 +17,7 @@ import * as images from './documents/image-operations.ts';
 import * as identity from './identity/operations.ts';
 import * as recipients from './money-movement/recipient-operations.ts';
 import * as transfers from './money-movement/transfer-operations.ts';
+import * as sandboxFaults from './sandbox/fault-operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
 /** Every operation of the API by its id. */
@@ -36,7 +39,10 @@ export const operations = {
   ...alertPreferences,
   ...recipients,
   ...transfers,
+  ...alertEvents,
+  ...alertHistory,
   ...sandbox,
+  ...sandboxFaults,
 };
 
 export type Operations = typeof operations;

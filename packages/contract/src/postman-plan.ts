@@ -158,6 +158,10 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'createAlertPreference', stores: { alertPreferenceId: 'alertPreferenceDetails.alertPrefId' } },
       { operation: 'getAlertPreference' },
       { operation: 'updateAlertPreference' },
+      { operation: 'publishAlertEvent' },
+      { operation: 'listAlertHistory' },
+      { operation: 'explainAlertEvent' },
+      { operation: 'simulateAlertEvent' },
     ],
     last: [
       { operation: 'deleteAlertPreference' },

@@ -75,7 +75,8 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
   },
   alerts: {
     title: 'Alerts',
-    description: 'What an institution can tell its customers, and what of it they want: types, templates, preferences.',
+    description:
+      'What an institution can tell its customers, what of it they want, and what became of it: types, templates, preferences, events, history.',
     readingOrder: [
       'listAlertTypes',
       'createAlertType',
@@ -99,6 +100,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getAlertPreference',
       'updateAlertPreference',
       'deleteAlertPreference',
+      'publishAlertEvent',
+      'listAlertHistory',
+      'getAlertHistoryContent',
+      'setAlertReadFlag',
+      'explainAlertEvent',
+      'simulateAlertEvent',
     ],
   },
   sandbox: {
@@ -117,6 +124,9 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'waitForMessage',
       'listTransferSchedules',
       'cancelTransferSchedule',
+      'listFaults',
+      'armFault',
+      'disarmFaults',
       'resetInstitution',
     ],
   },

@@ -45,6 +45,7 @@ export type ActivityKind =
   | 'alert_template_created'
   | 'alert_template_updated'
   | 'alert_template_deleted'
+  | 'alert_read_flag_set'
   | 'alert_preference_created'
   | 'alert_preference_updated'
   | 'alert_preference_deleted'

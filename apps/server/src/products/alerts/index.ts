@@ -10,21 +10,32 @@ import { deleteAlertTemplateRoute } from './operations/delete-alert-template.ts'
 import { deleteAlertTypeRoute } from './operations/delete-alert-type.ts';
 import { deleteInstitutionAlertPreferenceRoute } from './operations/delete-institution-alert-preference.ts';
 import { deleteInstitutionAlertTypeRoute } from './operations/delete-institution-alert-type.ts';
+import { explainAlertEventRoute } from './operations/explain-alert-event.ts';
+import { getAlertHistoryContentRoute } from './operations/get-alert-history-content.ts';
 import { getAlertPreferenceRoute } from './operations/get-alert-preference.ts';
+import { listAlertHistoryRoute } from './operations/list-alert-history.ts';
 import { listAlertPreferencesRoute } from './operations/list-alert-preferences.ts';
 import { listAlertTemplatesRoute } from './operations/list-alert-templates.ts';
 import { listAlertTypesRoute } from './operations/list-alert-types.ts';
 import { listInstitutionAlertPreferencesRoute } from './operations/list-institution-alert-preferences.ts';
 import { listInstitutionAlertTypesRoute } from './operations/list-institution-alert-types.ts';
 import { previewAlertTemplateRoute } from './operations/preview-alert-template.ts';
+import { publishAlertEventRoute } from './operations/publish-alert-event.ts';
+import { setAlertReadFlagRoute } from './operations/set-alert-read-flag.ts';
+import { simulateAlertEventRoute } from './operations/simulate-alert-event.ts';
 import { updateAlertPreferenceRoute } from './operations/update-alert-preference.ts';
 import { updateAlertTemplateRoute } from './operations/update-alert-template.ts';
 import { updateAlertTypeRoute } from './operations/update-alert-type.ts';
 import { updateInstitutionAlertPreferenceRoute } from './operations/update-institution-alert-preference.ts';
 import { updateInstitutionAlertTypeRoute } from './operations/update-institution-alert-type.ts';
 
+export type { FindAccount } from './operations/alerts-parts.ts';
+export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindDefaultDestinations } from './store/alert-destinations.ts';
+export { createAlertPipeline } from './tasks/alert-pipeline.ts';
+export { createEventBox } from './tasks/event-box.ts';
+export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
 
 export function alertsRoutes(parts: AlertsParts): readonly Route[] {
   return [
@@ -50,5 +61,11 @@ export function alertsRoutes(parts: AlertsParts): readonly Route[] {
     getAlertPreferenceRoute,
     updateAlertPreferenceRoute(parts),
     deleteAlertPreferenceRoute,
+    publishAlertEventRoute(parts),
+    explainAlertEventRoute,
+    simulateAlertEventRoute,
+    listAlertHistoryRoute(parts),
+    getAlertHistoryContentRoute(parts),
+    setAlertReadFlagRoute,
   ];
 }

@@ -23,7 +23,13 @@ export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
-export { findUserById, findUserByLogin, findUserByMemberNumber, listReachedCustomers } from './store/institution-users.ts';
+export {
+  findUserById,
+  findUserByLogin,
+  findUserByMemberNumber,
+  listReachedCustomers,
+  listUsersOfCustomer,
+} from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 export { findRecoveryTimes } from './store/recovery-times.ts';
 export { findUserReach, type UserReach } from './store/user-reach.ts';
@@ -33,7 +39,7 @@ export function customersRoutes(parts: CustomersParts): readonly Route[] {
     registerCustomerRoute(parts),
     getCustomerRoute(parts),
     listContactMethodsRoute,
-    unlockUserRoute,
+    unlockUserRoute(parts),
     updateContactInfoRoute(parts),
     sendPasscodeRoute(parts),
     verifyPasswordResetRoute(parts),

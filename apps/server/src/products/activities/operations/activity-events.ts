@@ -60,6 +60,7 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   alert_template_created: system('alertTemplateChange'),
   alert_template_updated: system('alertTemplateChange'),
   alert_template_deleted: system('alertTemplateChange'),
+  alert_read_flag_set: did('alertRead'),
   alert_preference_created: did('alertPreferenceChange'),
   alert_preference_updated: did('alertPreferenceChange'),
   alert_preference_deleted: did('alertPreferenceChange'),

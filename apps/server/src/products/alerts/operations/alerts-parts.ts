@@ -1,4 +1,5 @@
 import type { Tx } from '../../../platform/db/database.ts';
+import type { EventBox } from '../tasks/event-box.ts';
 
 /** An account of a user, as the core knows it; undefined when the user has no such account. */
 export type FindAccount = (
@@ -11,4 +12,7 @@ export type FindAccount = (
 /** What the alerts need from the rest of the program. */
 export interface AlertsParts {
   readonly findAccount: FindAccount;
+  readonly box: EventBox;
+  /** An event was accepted. */
+  readonly wake: () => void;
 }
