@@ -34,7 +34,7 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
-import { alertsRoutes, bindDefaultDestinations, type FindAccount } from './products/alerts/index.ts';
+import { alertsRoutes, bindContactMethods, bindDefaultDestinations, type FindAccount } from './products/alerts/index.ts';
 import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
@@ -143,6 +143,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     canSend: delivery.canSend,
     publicUrl: options.publicUrl,
     bindDestinations: bindDefaultDestinations,
+    bindContactMethods,
     endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) =>
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
@@ -161,7 +162,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...customersRoutes(customersParts),
     // The core, which knows the accounts, is not there yet.
-    ...alertsRoutes({ findAccount: options.findAccount ?? (async () => undefined) }),
+    ...alertsRoutes({
+      findAccount: options.findAccount ?? (async () => undefined),
+      keyRing,
+      queueMessage: delivery.queue,
+      canSend: delivery.canSend,
+    }),
     ...(sandbox === undefined || delivery.inbox === undefined
       ? []
       : sandboxRoutes({ institutions, clock, seed: sandbox, inbox: delivery.inbox })),

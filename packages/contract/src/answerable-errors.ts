@@ -55,6 +55,7 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   originatingIpInvalid: always,
   institutionMismatch: always,
   pathInstitutionMismatch: always,
+  pathCustomerMismatch: (operation) => operation.path.includes('{di_ficustomer}'),
   userTokenRefused: always,
   mediaTypeInvalid: (operation) => operation.bodyFormat !== undefined,
   bodyInvalid: (operation) => operation.bodyFormat !== undefined,

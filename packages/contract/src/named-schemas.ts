@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import * as messaging from './alerts/messaging-schemas.ts';
 import * as alertPreferences from './alerts/preference-schemas.ts';
 import * as alerts from './alerts/schemas.ts';
 import * as contacts from './customers/contact-schemas.ts';
@@ -22,6 +23,7 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   ...registration,
   ...alerts,
   ...alertPreferences,
+  ...messaging,
   ...sandbox,
 };
 

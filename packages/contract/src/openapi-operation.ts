@@ -34,6 +34,9 @@ export function operationObject(
     ...requestBody(operation, context),
     responses: {
       [verb?.status ?? operation.success.status]: successResponse(operation, context, verb !== undefined),
+      ...(operation.success.emptyStatus !== undefined && {
+        [operation.success.emptyStatus]: { description: 'There is nothing to answer.', headers: echoHeader(operation) },
+      }),
       ...errorResponses(operation, echoHeader(operation)),
     },
     ...(operation.aliases !== undefined && { 'x-aliases': operation.aliases }),

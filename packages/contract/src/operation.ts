@@ -18,6 +18,8 @@ export interface Success {
   readonly hasJsonTwin?: boolean;
   /** The one member of that JSON which holds it all; without it the members stand by themselves. */
   readonly jsonTwinRoot?: string;
+  /** The status when there is nothing to answer, which the handler says by answering undefined. */
+  readonly emptyStatus?: 204;
 }
 
 /** Another form of an XML document: the same members, written otherwise. */
@@ -75,6 +77,8 @@ export interface Operation {
    * JSON, whose one member is the root element of the XML.
    */
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
+  /** A longer body is refused before it is read; without it the bound of the server holds. */
+  readonly maxBodyBytes?: number;
   /** The handler looks at each member of the body itself, with a code of its own; the schema only documents it. */
   readonly hasOwnBodyRules?: boolean;
   /** Headers beyond Authorization, the trace header and those that every operation of the family takes. */
@@ -113,7 +117,7 @@ export type ParamsOf<Op extends Operation> = StaticAt<Op, 'params'>;
 export type QueryOf<Op extends Operation> = StaticAt<Op, 'query'>;
 /** Request body of `Op`. */
 export type BodyOf<Op extends Operation> = StaticAt<Op, 'body'>;
-/** Body of the successful answer of `Op`; `undefined` where it is empty. */
+/** Body of the successful answer of `Op`; `undefined` where it is empty, or may be. */
 export type AnswerOf<Op extends Operation> = Op['success'] extends { readonly body: infer Schema extends TSchema }
-  ? Static<Schema>
+  ? Static<Schema> | (Op['success'] extends { readonly emptyStatus: 204 } ? undefined : never)
   : undefined;

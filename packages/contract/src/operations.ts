@@ -1,5 +1,8 @@
 import * as alertCatalogue from './alerts/catalogue-operations.ts';
+import * as destinations from './alerts/destination-operations.ts';
 import * as alertPreferences from './alerts/preference-operations.ts';
+import * as sentEvents from './alerts/sent-event-operations.ts';
+import * as subscriptions from './alerts/subscription-operations.ts';
 import * as alertTemplates from './alerts/template-operations.ts';
 import * as contacts from './customers/contact-operations.ts';
 import * as institutionUsers from './customers/institution-user-operations.ts';
@@ -22,6 +25,9 @@ export const operations = {
   ...alertCatalogue,
   ...alertTemplates,
   ...alertPreferences,
+  ...destinations,
+  ...subscriptions,
+  ...sentEvents,
   ...sandbox,
 };
 

@@ -38,7 +38,7 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
   },
   alerts: {
     title: 'Alerts',
-    description: 'What an institution can tell its customers, and what of it they want: types, templates, preferences.',
+    description: 'What an institution can tell its customers, what of it they want, and where it goes.',
     readingOrder: [
       'listAlertTypes',
       'createAlertType',
@@ -62,6 +62,18 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getAlertPreference',
       'updateAlertPreference',
       'deleteAlertPreference',
+      'listDestinations',
+      'createDestinations',
+      'updateDestinations',
+      'deleteDestinations',
+      'deleteDestination',
+      'listCustomerSubscriptions',
+      'createSubscription',
+      'updateSubscription',
+      'getSubscription',
+      'deleteSubscription',
+      'listInstitutionSubscriptions',
+      'sendCustomerEvent',
     ],
   },
   sandbox: {

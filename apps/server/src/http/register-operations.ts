@@ -100,6 +100,7 @@ function registerRoute(scope: FastifyInstance, one: Route, ports: EdgePorts): vo
         method,
         url,
         schema: schemaOf(operation),
+        ...(operation.maxBodyBytes === undefined ? {} : { bodyLimit: operation.maxBodyBytes }),
         attachValidation: true,
         onRequest: (request, reply, done) => {
           const exchange = startExchange(request, operation, operation.family);
@@ -181,6 +182,8 @@ async function handle(
   try {
     const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
     if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
+    if (value === undefined && one.operation.success.emptyStatus !== undefined)
+      return reply.code(one.operation.success.emptyStatus).header('cache-control', 'no-store').send();
     return answer(reply, status, value);
   } catch (error) {
     return sendReplayOrThrow(error, exchange, reply, answer);

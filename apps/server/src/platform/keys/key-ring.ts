@@ -12,6 +12,7 @@ export type KeyPurpose =
   | 'replay'
   | 'message-content'
   | 'message-recipient'
+  | 'alert-event'
   | 'passcode'
   | 'reset-session'
   | 'sandbox';

@@ -1,3 +1,7 @@
+import type { Channel } from '../../../platform/delivery/channel.ts';
+import type { QueueMessage } from '../../../platform/delivery/message.ts';
+import type { KeyRing } from '../../../platform/keys/key-ring.ts';
+
 /** An account of a user, as the core knows it; undefined when the user has no such account. */
 export type FindAccount = (
   institutionId: string,
@@ -8,4 +12,8 @@ export type FindAccount = (
 /** What the alerts need from the rest of the program. */
 export interface AlertsParts {
   readonly findAccount: FindAccount;
+  readonly keyRing: KeyRing;
+  readonly queueMessage: QueueMessage;
+  /** False when nobody is set up to bring messages of that channel. */
+  readonly canSend: (channel: Channel) => boolean;
 }

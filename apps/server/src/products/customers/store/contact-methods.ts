@@ -82,6 +82,37 @@ export async function replaceEmailAddress(
     where institution_id = ${institutionId} and contact_method_id = ${contactMethodId}`;
 }
 
+/** What a contact method becomes. */
+export interface ContactMethodChange {
+  readonly contactMethodId: string;
+  readonly contactInfo: string;
+  readonly countryCode: string | undefined;
+  readonly isActivated: boolean;
+}
+
+/** One whose number or address becomes another has to be validated again. */
+export async function saveContactMethods(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  changes: readonly ContactMethodChange[],
+  changedAt: Date,
+): Promise<void> {
+  await tx`
+    update contact_methods m
+    set contact_info = c.contact_info, country_code = c.country_code, is_activated = c.is_activated,
+      is_validated = m.is_validated and c.is_same, is_from_host = m.is_from_host and c.is_same,
+      changed_at = case when c.is_same then m.changed_at else ${changedAt} end
+    from (
+      select w.*, w.contact_info = o.contact_info and w.country_code is not distinct from o.country_code as is_same
+      from unnest(${changes.map((one) => one.contactMethodId)}::bigint[], ${changes.map((one) => one.contactInfo)}::text[],
+        ${changes.map((one) => one.countryCode ?? null)}::text[], ${changes.map((one) => one.isActivated)}::boolean[])
+        as w (contact_method_id, contact_info, country_code, is_activated)
+      join contact_methods o on o.institution_id = ${institutionId} and o.contact_method_id = w.contact_method_id) c
+    where m.institution_id = ${institutionId} and m.institution_user_id = ${institutionUserId}
+      and m.contact_method_id = c.contact_method_id`;
+}
+
 function fromRow(row: ContactMethodRow): ContactMethod {
   return {
     contactMethodId: String(row.contact_method_id),
