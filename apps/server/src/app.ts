@@ -4,6 +4,7 @@ import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { boundHandlers } from './http/bound-handlers.ts';
+import { registerDeliveryCallback } from './http/delivery-callback.ts';
 import { endConnectionsOnClose } from './http/end-connections.ts';
 import { answerBrokenRequest, registerErrorHandler } from './http/errors.ts';
 import { registerHealth } from './http/health.ts';
@@ -20,7 +21,7 @@ import type { Database } from './platform/db/database.ts';
 import { deleteExpired } from './platform/db/delete-expired.ts';
 import { isMigrated } from './platform/db/migrate.ts';
 import { migrationsDirectory } from './platform/db/migrations-directory.ts';
-import { openDelivery, type Providers } from './platform/delivery/delivery.ts';
+import { type DeliveryOptions, openDelivery, type Providers } from './platform/delivery/delivery.ts';
 import type { Inbox } from './platform/delivery/inbox.ts';
 import { systemClock } from './platform/institutions/clock.ts';
 import { openInstitutionDirectory } from './platform/institutions/institution-directory.ts';
@@ -34,7 +35,16 @@ import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
-import { alertsRoutes, bindContactMethods, bindDefaultDestinations, type FindAccount } from './products/alerts/index.ts';
+import {
+  alertsRoutes,
+  bindContactMethods,
+  bindDefaultDestinations,
+  createAlertPipeline,
+  createEventBox,
+  createPublishEvent,
+  createRecordDeliveryEnds,
+  type FindAccount,
+} from './products/alerts/index.ts';
 import { createRecoveryFlow, createSignIn, customersRoutes } from './products/customers/index.ts';
 import {
   createAccessTokens,
@@ -63,6 +73,8 @@ export interface AppOptions {
   readonly sandbox: SandboxSeed | undefined;
   /** Who brings messages to people; in sandbox mode nobody is asked. */
   readonly providers?: Providers;
+  /** For tests of retries and slow providers. */
+  readonly delivery?: Pick<DeliveryOptions, 'tryTimeoutMs' | 'maxBulkAttempts' | 'bulkRetrySeconds'>;
   /** Whose account is whose, until there is a core. */
   readonly findAccount?: FindAccount;
   /** Operations beyond the contract's, for tests of the edge. */
@@ -73,6 +85,10 @@ export interface App {
   readonly http: FastifyInstance;
   /** Background work that some process must run. */
   readonly jobs: readonly Job[];
+  /** Begins what waits for no schedule: the pipeline of alerts and the messages that it queues. */
+  startBackground(): void;
+  /** Ends it, when what runs has ended. */
+  stopBackground(): Promise<void>;
   /** Present in sandbox mode only. */
   readonly inbox: Inbox | undefined;
   /** Ends what runs in the background; the database stays open. */
@@ -117,7 +133,22 @@ export async function createApp(options: AppOptions): Promise<App> {
     providers: sandbox === undefined ? (options.providers ?? { mail: undefined, webhook: undefined }) : 'inbox',
     institutionIds,
     onTried: metrics.messageTried,
+    onEnded: createRecordDeliveryEnds((institutionId) => {
+      const institution = institutions.find(institutionId);
+      return institution === undefined ? new Date() : clock.now(institution);
+    }),
+    ...options.delivery,
   });
+  const eventBox = createEventBox(keyRing);
+  const pipeline = createAlertPipeline({
+    sql,
+    log,
+    box: eventBox,
+    queueBulk: delivery.queueBulk,
+    institutions: institutions.all,
+    nowIn: clock.now,
+  });
+  const publishEvent = createPublishEvent(eventBox, pipeline.wake);
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
   let runningWrites = 0;
@@ -125,7 +156,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     runningWrites += change;
   });
   const tokens = createAccessTokens({ issuer: options.publicUrl, keys, applications, institutions, revocations, clock });
-  const signIn = createSignIn(hasher, metrics);
+  const signIn = createSignIn(hasher, metrics, publishEvent);
   metrics.watch('openbranch_password_hashes_running', 'Password hashes that run', () => hasher.load().running);
   metrics.watch('openbranch_password_hashes_waiting', 'Password hashes that wait', () => hasher.load().waiting);
   metrics.watch(
@@ -140,6 +171,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     keyRing,
     personalData,
     queueMessage: delivery.queue,
+    publishEvent,
     canSend: delivery.canSend,
     publicUrl: options.publicUrl,
     bindDestinations: bindDefaultDestinations,
@@ -164,7 +196,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     // The core, which knows the accounts, is not there yet.
     ...alertsRoutes({
       findAccount: options.findAccount ?? (async () => undefined),
-      keyRing,
+      box: eventBox,
+      wake: pipeline.wake,
       queueMessage: delivery.queue,
       canSend: delivery.canSend,
     }),
@@ -202,6 +235,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listInstitutions: () => (sandbox === undefined ? [] : institutions.all()),
     log,
   });
+  if (delivery.confirm !== undefined) registerDeliveryCallback(http, delivery.confirm);
   if (sandbox !== undefined && delivery.inbox !== undefined)
     registerInboxPage(http, { inbox: delivery.inbox, isSandboxKey: sandbox.isSandboxKey });
 
@@ -224,8 +258,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...delivery.jobs,
       ...recovery.jobs,
     ],
+    startBackground: () => {
+      delivery.start();
+      pipeline.start();
+    },
+    stopBackground: async () => {
+      await pipeline.stop();
+      await delivery.stop();
+    },
     close: async () => {
       await http.close();
+      await pipeline.stop();
       await delivery.close();
       await limits.close();
       await usage.close();

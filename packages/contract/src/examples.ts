@@ -44,6 +44,7 @@ export const storedVariables = {
   institutionAlertPreferenceId: '10001',
   destinationId: '7200001',
   subscriptionId: '2f6d1c0b9a8e4f7d8c6b5a4938271605',
+  alertHistoryId: '1',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

@@ -131,6 +131,10 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'createDestinations', stores: { destinationId: 'id' } },
       { operation: 'createSubscription', stores: { subscriptionId: 'id' } },
       { operation: 'sendCustomerEvent' },
+      { operation: 'publishAlertEvent' },
+      { operation: 'listAlertHistory' },
+      { operation: 'explainAlertEvent' },
+      { operation: 'simulateAlertEvent' },
     ],
     last: [
       { operation: 'deleteSubscription' },

@@ -38,7 +38,8 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
   },
   alerts: {
     title: 'Alerts',
-    description: 'What an institution can tell its customers, what of it they want, and where it goes.',
+    description:
+      'What an institution can tell its customers, what of it they want, and what became of it: types, templates, preferences, destinations, subscriptions, events, history.',
     readingOrder: [
       'listAlertTypes',
       'createAlertType',
@@ -74,6 +75,12 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'deleteSubscription',
       'listInstitutionSubscriptions',
       'sendCustomerEvent',
+      'publishAlertEvent',
+      'listAlertHistory',
+      'getAlertHistoryContent',
+      'setAlertReadFlag',
+      'explainAlertEvent',
+      'simulateAlertEvent',
     ],
   },
   sandbox: {
@@ -90,6 +97,9 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'setLockoutPolicy',
       'listInbox',
       'waitForMessage',
+      'listFaults',
+      'armFault',
+      'disarmFaults',
       'resetInstitution',
     ],
   },

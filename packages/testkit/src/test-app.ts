@@ -36,6 +36,9 @@ export interface TestAppOptions {
   readonly trustedProxies?: readonly string[];
   /** Whose account is whose; default: nobody has one. */
   readonly findAccount?: AppOptions['findAccount'];
+  /** Who brings messages to people; only outside the sandbox. */
+  readonly providers?: AppOptions['providers'];
+  readonly delivery?: AppOptions['delivery'];
   /** Runs the background jobs too, so that messages arrive; default false. */
   readonly runsJobs?: boolean;
   /** Default `sandbox`. */
@@ -70,9 +73,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     trustedProxies: options.trustedProxies ?? [],
     sandbox: options.mode === 'production' ? undefined : seed,
     ...(options.findAccount === undefined ? {} : { findAccount: options.findAccount }),
+    ...(options.providers === undefined ? {} : { providers: options.providers }),
+    ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
   const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;
+  if (options.runsJobs === true) app.startBackground();
   return {
     http: app.http,
     get inbox() {

@@ -13,6 +13,7 @@ export type KeyPurpose =
   | 'message-content'
   | 'message-recipient'
   | 'alert-event'
+  | 'alert-content'
   | 'passcode'
   | 'reset-session'
   | 'sandbox';

@@ -21,6 +21,8 @@ export interface Write {
     about?: { readonly institutionUserId?: string | undefined; readonly details?: ActivityDetails },
   ): Promise<void>;
   announce(...changes: readonly Change[]): Promise<void>;
+  /** Runs when the transaction has committed, in this process; not at all when it rolls back. */
+  afterCommit(action: () => void): void;
 }
 
 export type RunWrite = <Value>(context: WorkContext, work: (write: Write) => Promise<Value>) => Promise<Value>;
@@ -33,6 +35,7 @@ export function createRunWrite(
 ): RunWrite {
   return async (context, work) => {
     const announced: Change[] = [];
+    const actions: (() => void)[] = [];
     countRunning(1);
     const transaction = sql.begin(async (tx) => ({
       value: await work({
@@ -53,9 +56,11 @@ export function createRunWrite(
           announced.push(...changes);
           await announceChanges(tx, changes);
         },
+        afterCommit: (action) => void actions.push(action),
       }),
     }));
     const outcome = await transaction.finally(() => countRunning(-1));
+    for (const action of actions) action();
     if (announced.length > 0) await feed.apply(announced);
     return outcome.value;
   };

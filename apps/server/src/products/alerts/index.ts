@@ -17,6 +17,9 @@ import { deleteInstitutionAlertTypeRoute } from './operations/delete-institution
 import { deleteSubscriptionRoute } from './operations/delete-subscription.ts';
 import { getAlertPreferenceRoute } from './operations/get-alert-preference.ts';
 import { getSubscriptionRoute } from './operations/get-subscription.ts';
+import { explainAlertEventRoute } from './operations/explain-alert-event.ts';
+import { getAlertHistoryContentRoute } from './operations/get-alert-history-content.ts';
+import { listAlertHistoryRoute } from './operations/list-alert-history.ts';
 import { listAlertPreferencesRoute } from './operations/list-alert-preferences.ts';
 import { listAlertTemplatesRoute } from './operations/list-alert-templates.ts';
 import { listAlertTypesRoute } from './operations/list-alert-types.ts';
@@ -27,6 +30,9 @@ import { listInstitutionAlertTypesRoute } from './operations/list-institution-al
 import { listInstitutionSubscriptionsRoute } from './operations/list-institution-subscriptions.ts';
 import { previewAlertTemplateRoute } from './operations/preview-alert-template.ts';
 import { sendCustomerEventRoute } from './operations/send-customer-event.ts';
+import { publishAlertEventRoute } from './operations/publish-alert-event.ts';
+import { setAlertReadFlagRoute } from './operations/set-alert-read-flag.ts';
+import { simulateAlertEventRoute } from './operations/simulate-alert-event.ts';
 import { updateAlertPreferenceRoute } from './operations/update-alert-preference.ts';
 import { updateAlertTemplateRoute } from './operations/update-alert-template.ts';
 import { updateAlertTypeRoute } from './operations/update-alert-type.ts';
@@ -36,8 +42,12 @@ import { updateInstitutionAlertTypeRoute } from './operations/update-institution
 import { updateSubscriptionRoute } from './operations/update-subscription.ts';
 
 export type { FindAccount } from './operations/alerts-parts.ts';
+export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';
+export { type AlertPipeline, createAlertPipeline } from './tasks/alert-pipeline.ts';
+export { createEventBox } from './tasks/event-box.ts';
+export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
 
 export function alertsRoutes(parts: AlertsParts): readonly Route[] {
   return [
@@ -75,5 +85,11 @@ export function alertsRoutes(parts: AlertsParts): readonly Route[] {
     deleteSubscriptionRoute,
     listInstitutionSubscriptionsRoute,
     sendCustomerEventRoute(parts),
+    publishAlertEventRoute(parts),
+    explainAlertEventRoute,
+    simulateAlertEventRoute,
+    listAlertHistoryRoute(parts),
+    getAlertHistoryContentRoute(parts),
+    setAlertReadFlagRoute,
   ];
 }

@@ -30,6 +30,7 @@ export {
   findUserByLogin,
   findUserByMemberNumber,
   listReachedCustomers,
+  listUsersOfCustomer,
 } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 
@@ -38,7 +39,7 @@ export function customersRoutes(parts: CustomersParts): readonly Route[] {
     registerCustomerRoute(parts),
     getCustomerRoute(parts),
     listContactMethodsRoute,
-    unlockUserRoute,
+    unlockUserRoute(parts),
     updateContactInfoRoute(parts),
     sendPasscodeRoute(parts),
     verifyPasswordResetRoute(parts),

@@ -1,7 +1,10 @@
 import type { Route } from '../../http/route.ts';
 import { advanceClockRoute } from './operations/advance-clock.ts';
+import { armFaultRoute } from './operations/arm-fault.ts';
+import { disarmFaultsRoute } from './operations/disarm-faults.ts';
 import { getClockRoute } from './operations/get-clock.ts';
 import { getLockoutPolicyRoute } from './operations/get-lockout-policy.ts';
+import { listFaultsRoute } from './operations/list-faults.ts';
 import { listInboxRoute } from './operations/list-inbox.ts';
 import { listSwitchesRoute } from './operations/list-switches.ts';
 import { resetInstitutionRoute } from './operations/reset-institution.ts';
@@ -24,6 +27,9 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     resetInstitutionRoute(parts),
     listInboxRoute(parts),
     waitForMessageRoute(parts),
+    listFaultsRoute(parts),
+    armFaultRoute(parts),
+    disarmFaultsRoute(parts),
     listSwitchesRoute(parts),
     setSwitchRoute(parts),
     getLockoutPolicyRoute(parts),

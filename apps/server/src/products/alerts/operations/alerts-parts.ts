@@ -1,6 +1,6 @@
 import type { Channel } from '../../../platform/delivery/channel.ts';
 import type { QueueMessage } from '../../../platform/delivery/message.ts';
-import type { KeyRing } from '../../../platform/keys/key-ring.ts';
+import type { EventBox } from '../tasks/event-box.ts';
 
 /** An account of a user, as the core knows it; undefined when the user has no such account. */
 export type FindAccount = (
@@ -12,8 +12,10 @@ export type FindAccount = (
 /** What the alerts need from the rest of the program. */
 export interface AlertsParts {
   readonly findAccount: FindAccount;
-  readonly keyRing: KeyRing;
   readonly queueMessage: QueueMessage;
   /** False when nobody is set up to bring messages of that channel. */
   readonly canSend: (channel: Channel) => boolean;
+  readonly box: EventBox;
+  /** An event was accepted. */
+  readonly wake: () => void;
 }

@@ -2,34 +2,54 @@ import { createHash } from 'node:crypto';
 import { sendCustomerEvent } from '@openbranch/contract/alerts/sent-event-operations';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
-import { readSentEvents, type SentEvent } from '../domain/sent-event.ts';
-import { acceptSentEvents } from './accept-sent-events.ts';
+import type { AlertEvent } from '../domain/alert-event.ts';
+import { laneOf } from '../domain/event-lane.ts';
+import { readSentEvents, type SentEvent, toEventParts } from '../domain/sent-event.ts';
+import { acceptEvents } from '../store/alert-events.ts';
 import type { AlertsParts } from './alerts-parts.ts';
 import { findMessagingUser } from './find-messaging-user.ts';
 
 type SendCall = Call<typeof sendCustomerEvent>;
 
-/** L25: takes events of a customer, all or none; who is told is decided by the pipeline. */
-export function sendCustomerEventRoute({ keyRing }: Pick<AlertsParts, 'keyRing'>): Route {
+/**
+ * L25: takes events of a customer, all or none; who is told is decided by the pipeline. The rows of the events, which name
+ * the application, are the record of the call.
+ */
+export function sendCustomerEventRoute({ box, wake }: Pick<AlertsParts, 'box' | 'wake'>): Route {
   return route(sendCustomerEvent).handle(async (call) => {
     const { institutionId } = call.institution;
     const customerId = call.params.di_ficustomer.toLowerCase();
     const read = readSentEvents(call.body, { institutionId, customerId });
     if (!read.ok)
-      throw read.refusal === 'inputInvalid' ? call.errorWith(read.refusal, { detail: read.detail }) : call.error(read.refusal);
+      throw read.refusal === 'inputInvalid' ? call.errorWith('inputInvalid', { detail: read.detail }) : call.error(read.refusal);
     const user = await findMessagingUser(call.sql, institutionId, customerId);
     if (user === undefined) throw call.error('customerNotFound');
-    const { institutionUserId } = user;
+    const addressee = { kind: 'users', institutionUserIds: [user.institutionUserId], customerId } as const;
     const idOf = eventIdsOf(call, customerId, read.events);
+    const events = read.events.map((event, index): AlertEvent => {
+      const { eventType } = event;
+      const details = { eventId: idOf(index), eventType, institutionId, institutionCustomerId: customerId };
+      const parts = { eventDetails: { ...details, eventOccured: call.now.toISOString() }, ...toEventParts(event) };
+      return { eventId: idOf(index), eventType, domain: undefined, occurredAt: call.now, addressee, parts };
+    });
     await call.write(async (write) => {
-      await acceptSentEvents(write.sql, keyRing, {
+      write.afterCommit(wake);
+      await acceptEvents(
+        write.sql,
         institutionId,
-        institutionUserId,
-        customerId,
-        occurredAt: call.now,
-        events: read.events.map((event, index) => ({ ...event, eventId: idOf(index) })),
-      });
-      await write.audit('alert_events_sent', { institutionUserId, details: { events: read.events.length } });
+        events.map((event) => ({
+          eventId: event.eventId,
+          lane: laneOf(event),
+          eventType: event.eventType,
+          domain: undefined,
+          producer: 'SEND',
+          eventSource: undefined,
+          clientId: call.principal.application.clientId,
+          occurredAt: call.now,
+          acceptedAt: call.now,
+          payloadSealed: box.sealEvent(institutionId, event),
+        })),
+      );
     });
   });
 }

@@ -4,6 +4,7 @@ import type { QueueMessage } from '../../../platform/delivery/message.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
+import type { PublishEvent } from '../../../platform/transactions/publish-event.ts';
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 
 /** What the operations on customers work with; made once by the composition root. */
@@ -12,6 +13,8 @@ export interface CustomersParts {
   readonly keyRing: KeyRing;
   readonly personalData: PersonalData;
   readonly queueMessage: QueueMessage;
+  /** Tells the alerts. */
+  readonly publishEvent: PublishEvent;
   /** False when nobody is set up to bring messages of that channel. */
   readonly canSend: (channel: Channel) => boolean;
   /** URL under which people reach the hosted pages. */
