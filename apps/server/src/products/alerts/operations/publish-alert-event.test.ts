@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { eventually } from '@openbranch/testkit/eventually';
 import { createJsonCall, type JsonCall } from '@openbranch/testkit/json-call';
-import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -87,9 +86,7 @@ describe('an event that somebody wants to know of', () => {
               channel: 'EMAIL',
               preference: { owner: 'user', alertPrefId: expect.any(Number) },
               template: { alertTemplateResourceId: 1, version: 1 },
-              deliveries: [
-                { messageId: message?.messageId, contactMethodId: expect.any(String), status: 'SUCCESS', tries: 1 },
-              ],
+              deliveries: [{ messageId: message?.messageId, contactMethodId: expect.any(String), status: 'SUCCESS', tries: 1 }],
             },
             { channel: 'SMS', reason: 'CHANNEL_NOT_OPTED', deliveries: [] },
             { channel: 'PUSH', reason: 'CHANNEL_NOT_OPTED', deliveries: [] },
@@ -144,7 +141,10 @@ describe('an event that somebody wants to know of', () => {
     await prefer(other, 'EMAIL', { additionalInfo: { threshold: 100, comparator: 'LT' } });
     const results: string[] = [];
     for (const amount of [120, 90, 80, 130, 70]) {
-      const eventId = await publish(eventWith({}, { account: { ...account, availableBalance: { currencyCode: 'USD', amount } } }), of(other));
+      const eventId = await publish(
+        eventWith({}, { account: { ...account, availableBalance: { currencyCode: 'USD', amount } } }),
+        of(other),
+      );
       const [outcome] = (await settled(eventId)).outcomes;
       results.push(outcome.reason ?? 'sent');
     }

@@ -157,7 +157,7 @@ export async function saveDestinations(
     insert into alert_destinations (institution_id, contact_method_id, product_id, notification_app_id, institution_user_id,
       protocol, is_primary)
     select m.institution_id, m.contact_method_id, ${productId}, ${notificationAppId}, m.institution_user_id, m.protocol, w.is_primary
-    from unnest(${ids}::bigint[], ${ids.map((id) => isPrimaryById.get(id) === true)}::boolean[]) w (id, is_primary)
+    from unnest(${ids}::bigint[], ${ids.map((id) => String(isPrimaryById.get(id) === true))}::text[]::boolean[]) w (id, is_primary)
     join contact_methods m on m.institution_id = ${institutionId} and m.contact_method_id = w.id
     where m.institution_user_id = ${institutionUserId}
     on conflict (institution_id, contact_method_id, product_id, notification_app_id) do update set is_primary = excluded.is_primary`;

@@ -106,7 +106,7 @@ export async function saveContactMethods(
     from (
       select w.*, w.contact_info = o.contact_info and w.country_code is not distinct from o.country_code as is_same
       from unnest(${changes.map((one) => one.contactMethodId)}::bigint[], ${changes.map((one) => one.contactInfo)}::text[],
-        ${changes.map((one) => one.countryCode ?? null)}::text[], ${changes.map((one) => one.isActivated)}::boolean[])
+        ${changes.map((one) => one.countryCode ?? null)}::text[], ${changes.map((one) => String(one.isActivated))}::text[]::boolean[])
         as w (contact_method_id, contact_info, country_code, is_activated)
       join contact_methods o on o.institution_id = ${institutionId} and o.contact_method_id = w.contact_method_id) c
     where m.institution_id = ${institutionId} and m.institution_user_id = ${institutionUserId}
