@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
-import * as messaging from './alerts/messaging-schemas.ts';
 import * as alertEvents from './alerts/event-schemas.ts';
+import * as messaging from './alerts/messaging-schemas.ts';
 import * as alertPreferences from './alerts/preference-schemas.ts';
 import * as alerts from './alerts/schemas.ts';
 import * as contacts from './customers/contact-schemas.ts';
