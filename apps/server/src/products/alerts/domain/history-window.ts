@@ -26,7 +26,7 @@ export function readHistoryWindow(
   const start = startDate === undefined || startDate === '' ? undefined : readEdge(startDate, timeZone, 'start');
   if (start === null) return refuse('dateInvalid');
   const from = start ?? new Date((end ?? now).getTime() - usualDays * dayMs);
-  return from > until ? refuse('dateInvalid') : accept({ from, until });
+  return from >= until ? refuse('dateInvalid') : accept({ from, until });
 }
 
 /** @returns null for what is no date. */

@@ -12,7 +12,7 @@ let person: Customer;
 let other: Customer;
 
 beforeAll(async () => {
-  app = await createTestApp({ prepare: withoutLimits, runsJobs: true, logFile: '/tmp/w/alog.txt' });
+  app = await createTestApp({ prepare: withoutLimits, runsJobs: true });
   api = createApiCaller(app);
   call = createJsonCall(api, await api.partnerToken());
   [person, other] = twoOf(api.customers({ state: 'active', userType: 'RETAIL', role: 'PRIMARY' }));
@@ -150,4 +150,170 @@ describe('an event that somebody wants to know of', () => {
     }
     expect(results).toEqual(['CONDITION_NOT_MET', 'sent', 'CONDITION_NOT_MET', 'CONDITION_NOT_MET', 'sent']);
   });
+});
+
+describe('an event that nobody can be told of is no error of the publisher', () => {
+  test.each([
+    ['UNKNOWN_TYPE', { eventType: 'NO_SUCH_TYPE' }, {}],
+    ['WRONG_DOMAIN', {}, { eventDomainType: 'transaction', transaction: {} }],
+    ['CHANNEL_NOT_OPTED', { eventType: 'HIGH_BALANCE' }, {}],
+  ])('it is dropped as %s', async (reason, details, rest) => {
+    const found = await settled(await publish(eventWith(details, rest)));
+    expect(found).toMatchObject({ state: 'DROPPED', outcomes: [{ reason }] });
+  });
+});
+
+describe('addresses that a notification brings', () => {
+  const notice = (destintionDetails: object) =>
+    eventWith(
+      { eventType: 'PARTNER_NOTICE' },
+      { eventDomainType: 'NotificationEvent', notification: { Message: 'Hello <b>' }, destintionDetails },
+    );
+
+  test('are sent to, and no wish of a user is asked', async () => {
+    const eventId = await publish(
+      notice({ contactChannels: ['EMAIL', 'SMS'], contactEmail: ['a@example.com'], contactPhone: ['+12015550142'] }),
+      '',
+    );
+    const found = await settled(eventId);
+    expect(found).toMatchObject({ state: 'SETTLED', outcomes: [{ alertTypeName: 'PARTNER_NOTICE' }] });
+    expect(found.outcomes[0].institutionUserId).toBeUndefined();
+    const [mail, sms] = await Promise.all(
+      ['a@example.com', '+12015550142'].map((to) => app.inbox.wait({ institutionIds: [api.institutionId], to })),
+    );
+    expect(mail).toMatchObject({ channel: 'EMAIL', html: '<p>Hello &lt;b&gt;</p>' });
+    expect(sms).toMatchObject({ channel: 'SMS', text: 'Hello <b>' });
+  });
+
+  test('that are missing for a channel are named', async () => {
+    const found = await settled(await publish(notice({ contactChannels: ['SMS'], contactPhone: [] }), ''));
+    expect(found).toMatchObject({ state: 'DROPPED', outcomes: [{ reason: 'NO_DESTINATION' }] });
+  });
+
+  test.each([
+    { contactChannels: ['FAX'] },
+    { contactEmail: ['a@example.com'] },
+    { contactChannels: ['EMAIL'], contactEmail: ['no address'] },
+    { contactChannels: ['EMAIL'], contactEmail: ['a@b.c\r\nbcc: d@e.f'] },
+    { contactChannels: ['SMS'], contactPhone: ['5550142'] },
+    { contactChannels: ['SMS'], contactPhone: Array.from({ length: 6 }, () => '+12015550142') },
+  ])('are refused when they cannot be sent to: 500 PRMSYS_10002 for %j', async (destinations) => {
+    expect(await refusalOf(call('POST', path, notice(destinations)))).toEqual([500, 'PRMSYS_10002']);
+  });
+});
+
+describe('an event is refused', () => {
+  const refused = (event: unknown, query = of(person)) => refusalOf(call('POST', `${path}${query}`, event));
+
+  test('500 PRMSYS_10002: what cannot be read', async () => {
+    expect(await refused('{')).toEqual([500, 'PRMSYS_10002']);
+    expect(await refused([])).toEqual([500, 'PRMSYS_10002']);
+    const details: object[] = [
+      { eventOccured: 'yesterday' },
+      { eventOccured: '2026-05-02T08:15:00Z', eventNoticed: '2026-05-02T08:14:59Z' },
+      { eventId: 'x'.repeat(65) },
+      { eventId: 'é' },
+      { eventTags: Array.from({ length: 21 }, () => 'x') },
+      { eventTags: ['x'.repeat(65)] },
+      { additionalInfo: { text: 'x'.repeat(16_400) } },
+      { additionalInfo: 7 },
+    ];
+    for (const one of details) expect([one, await refused(eventWith(one))]).toEqual([one, [500, 'PRMSYS_10002']]);
+    const rests: object[] = [
+      { eventDomainType: undefined },
+      { eventDomainType: 'weather' },
+      { account: { availableBalance: { amount: '72' } } },
+      { account: { availableBalance: { amount: 72.001 } } },
+      { account: 'a' },
+      { user: { text: 'x'.repeat(70_000) } },
+    ];
+    for (const one of rests) expect([one, await refused(eventWith({}, one))]).toEqual([one, [500, 'PRMSYS_10002']]);
+  });
+
+  test('500 PRMSYS_10003: eventDetails, or the notification of a notification, is missing', async () => {
+    expect(await refused({ eventDomainType: 'account' })).toEqual([500, 'PRMSYS_10003']);
+    expect(await refused(eventWith({}, { eventDomainType: 'notification' }))).toEqual([500, 'PRMSYS_10003']);
+  });
+
+  test('500 PRMSYS_10007: id, type, institution or who is meant is missing or not known', async () => {
+    for (const name of ['eventId', 'eventType', 'institutionId']) {
+      expect(await refused(eventWith({ [name]: undefined }))).toEqual([500, 'PRMSYS_10007']);
+      expect(await refused(eventWith({ [name]: '' }))).toEqual([500, 'PRMSYS_10007']);
+    }
+    expect(await refused(eventWith(), '')).toEqual([500, 'PRMSYS_10007']);
+    expect(await refused(eventWith(), `${of(person)}&hostUserId=${person.memberNumber}`)).toEqual([500, 'PRMSYS_10007']);
+    expect(await refused(eventWith(), '?loginId=nobody')).toEqual([500, 'PRMSYS_10007']);
+    expect(await refused(eventWith(), '?hostUserId=999999999')).toEqual([500, 'PRMSYS_10007']);
+    expect(await refused(eventWith({ institutionCustomerId: '0'.repeat(32) }), '')).toEqual([500, 'PRMSYS_10007']);
+    expect(await refused(eventWith({ institutionCustomerId: 'somebody' }), '')).toEqual([500, 'PRMSYS_10007']);
+  });
+
+  test('500 PRMSYS_10008: another institution', async () => {
+    expect(await refused(eventWith({ institutionId: '99999' }))).toEqual([500, 'PRMSYS_10008']);
+  });
+
+  test('and nothing of it is kept', async () => {
+    const event = eventWith({ eventOccured: 'yesterday' });
+    await refused(event);
+    expect(await refusalOf(call('GET', `/v1/alert-events/${event.eventDetails.eventId}/explanation`))).toEqual([
+      404,
+      'PRMSYS_10009',
+    ]);
+  });
+
+  test('with 400 instead of 500 where the institution wants that (CR-71)', async () => {
+    const set = (value: string) => api.control('PUT', '/switches/alerts.publish_refusals', { value });
+    expect((await set('400')).statusCode).toBe(200);
+    expect(await refused({ eventDomainType: 'account' })).toEqual([400, 'PRMSYS_10003']);
+    await set('500');
+  });
+});
+
+test('who is meant may be named by member number, by customer in body or header; all are the same user', async () => {
+  const { memberNumber, customerId, institutionUserId } = person;
+  const byHeader = eventWith();
+  const sent = await call('POST', path, byHeader, { institutionCustomerId: customerId });
+  expect(sent.statusCode).toBe(202);
+  const ids = [
+    await publish(eventWith(), `?hostUserId=${memberNumber}`),
+    await publish(eventWith({ institutionCustomerId: customerId }), ''),
+    byHeader.eventDetails.eventId,
+  ];
+  for (const eventId of ids) expect(await settled(eventId)).toMatchObject({ outcomes: [{ institutionUserId }] });
+});
+
+test('an event of one institution is nothing to another, and its id is free there', async () => {
+  const eventId = await publish(eventWith());
+  const elsewhere = createApiCaller(app, 1);
+  const theirs = createJsonCall(elsewhere, await elsewhere.partnerToken());
+  expect(await refusalOf(theirs('GET', `/v1/alert-events/${eventId}/explanation`))).toEqual([404, 'PRMSYS_10009']);
+  expect(await refusalOf(theirs('GET', `/v1/alert-history-content?eventId=${eventId}`))).toEqual([500, 'PRMSYS_10009']);
+  const stranger = elsewhere.customer({ state: 'active', userType: 'RETAIL', role: 'PRIMARY' });
+  const own = eventWith({ eventId, institutionId: elsewhere.institutionId });
+  expect((await theirs('POST', `${path}${of(stranger)}`, own)).statusCode).toBe(202);
+  expect(await settled(eventId)).toMatchObject({ duplicates: 0 });
+});
+
+test('nothing that an event carries can be read in the database', async () => {
+  const marker = 'very-personal-words';
+  const eventId = await publish(
+    eventWith({ eventType: 'PARTNER_NOTICE' }, { eventDomainType: 'notification', notification: { Message: marker } }),
+  );
+  await settled(eventId);
+  const { sql } = app.database;
+  for (const table of ['alert_events', 'alert_event_queue', 'alert_outcomes', 'alert_deliveries', 'messages'])
+    expect(JSON.stringify(await sql`select to_jsonb(t)::text as row from ${sql(table)} t`)).not.toContain(marker);
+});
+
+test('an event that cannot be read does not keep back the others, and stays with its reason', async () => {
+  const { sql } = app.database;
+  const broken = randomUUID();
+  await sql`
+    with taken as (
+      insert into alert_events (institution_id, event_id, event_type, producer, occurred_at, accepted_at)
+      values (${api.institutionId}, ${broken}, 'LOGIN', 'OWN', now(), now()) returning event_seq)
+    insert into alert_event_queue (institution_id, lane, event_seq, event_id, payload_sealed)
+    select ${api.institutionId}, lane, event_seq, ${broken}, 'nonsense'::bytea from taken, generate_series(7, 7) lane`;
+  expect(await settled(broken)).toMatchObject({ state: 'DEAD', failure: 'unreadable' });
+  expect(await settled(await publish(eventWith()))).toMatchObject({ state: expect.stringMatching(/SETTLED|DROPPED/u) });
 });

@@ -77,7 +77,7 @@ export async function listHistory(sql: Sql, institutionId: string, filter: Histo
       ${eventIds === undefined ? sql`` : sql`and o.event_id = any(${[...eventIds]})`}
       ${alertOutcomeId === undefined ? sql`` : sql`and o.alert_outcome_id = ${String(alertOutcomeId)}`}
       ${isRead === undefined ? sql`` : sql`and (o.read_at is not null) = ${isRead}`}
-      ${wantedStatuses.map(([channel, wanted]) => sql`and d.statuses ->> ${channel} = any(${[...(wanted ?? [])]})`)}
+      ${[sql``, ...wantedStatuses.map(([channel, wanted]) => sql`and d.statuses ->> ${channel} = any(${[...(wanted ?? [])]})`)]}
     order by o.occurred_at desc, o.alert_outcome_id desc limit ${mostRows}`;
   return rows.map((row) => ({
     alertOutcomeId: row.alert_outcome_id,
