@@ -10,7 +10,7 @@ import {
   type Recipient,
   type TypeReason,
 } from './match-alert.ts';
-import type { DeliveryChannel } from './message-id.ts';
+import { type DeliveryChannel, deliveryChannels } from './message-id.ts';
 import { destinationOf, type Subscription, type SubscriptionAction, type SubscriptionCondition } from './subscription.ts';
 
 /** A match of an alert, or of a subscription, which knows a further channel: VOICE speaks the words of the text message. */
@@ -54,8 +54,6 @@ export function matchEvent(
   const sent = wishes.filter(({ reason }) => reason === undefined);
   return { kind: 'matched', channels, delivered: [...new Set(sent.map(({ subscriptionId }) => subscriptionId))] };
 }
-
-const deliveryChannels: readonly DeliveryChannel[] = ['EMAIL', 'SMS', 'PUSH', 'WEB', 'VOICE'];
 
 interface SubscriptionFacts {
   readonly data: Readonly<Record<string, string>>;

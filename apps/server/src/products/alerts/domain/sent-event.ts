@@ -1,3 +1,4 @@
+import type { AlertEvent } from './alert-event.ts';
 import { DocumentReader, listOf, type MapEntry, memberOf } from './document-reader.ts';
 import type { EventParts } from './event-values.ts';
 
@@ -73,4 +74,15 @@ export function toEventParts({ data }: SentEvent): EventParts {
       : { account: { ...(accountId === undefined ? {} : { id: accountId }), ...(availableBalance && { availableBalance }) } }),
     ...(amount === undefined ? {} : { transaction: { ...(accountId === undefined ? {} : { accountId }), amount } }),
   };
+}
+
+/** The values that an event of V1 brought, for the conditions of subscriptions; undefined for other events. */
+export function sentDataOf({
+  domain,
+  parts,
+}: Pick<AlertEvent, 'domain' | 'parts'>): Readonly<Record<string, string>> | undefined {
+  const { notification } = parts;
+  if (domain !== undefined || typeof notification !== 'object' || notification === null) return undefined;
+  const texts = Object.entries(notification).filter((one): one is [string, string] => typeof one[1] === 'string');
+  return Object.fromEntries(texts);
 }

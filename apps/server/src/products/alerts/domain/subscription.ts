@@ -1,6 +1,6 @@
 import type { Reading } from './destination.ts';
 import { DocumentReader, listOf, type MapEntry, memberOf } from './document-reader.ts';
-import type { DeliveryChannel } from './message-id.ts';
+import { type DeliveryChannel, deliveryChannels } from './message-id.ts';
 
 /** What a customer of V1 wants to hear of (contract sheet "Alerts", section 3.10). */
 export interface Subscription {
@@ -49,11 +49,10 @@ export const mostSubscriptions = 100;
 const subscriptionId = /^[0-9a-fA-F]{32}$/u;
 /** What parts the words of a list is in no name. */
 const typeName = /^[^\s,;|]+$/u;
-const actionNames: readonly DeliveryChannel[] = ['EMAIL', 'SMS', 'PUSH', 'WEB', 'VOICE'];
 const runs = /^(?:recurring|0*[1-9][0-9]{0,3})$/iu;
 
 export function toActionName(word: string): DeliveryChannel | undefined {
-  return actionNames.find((name) => name === word.toUpperCase());
+  return deliveryChannels.find((name) => name === word.toUpperCase());
 }
 
 export function parseSubscriptionId(text: string): string | undefined {

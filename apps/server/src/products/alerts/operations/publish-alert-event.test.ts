@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { eventually } from '@openbranch/testkit/eventually';
 import { createJsonCall, type JsonCall } from '@openbranch/testkit/json-call';
+import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 

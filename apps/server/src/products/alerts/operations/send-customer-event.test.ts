@@ -218,22 +218,90 @@ describe('events that are sent', () => {
   });
 });
 
-test('an event that is sent reaches the inbox with the values that it brought', async () => {
-  const running = await createTestApp({ sharedWith: app, runsJobs: true });
-  try {
+describe('the pipeline', () => {
+  let running: TestApp;
+  beforeAll(async () => {
+    running = await createTestApp({ sharedWith: app, runsJobs: true });
+  });
+  afterAll(() => running.close());
+
+  const notice = (text: string) =>
+    events(
+      event(
+        `<eventType>PARTNER_NOTICE</eventType><dataMap><map>${entry('Message', text)}${entry('balance', '72.10')}</map></dataMap>`,
+      ),
+    );
+  const explained = (di_tid: string) =>
+    eventually(
+      async () => {
+        const [found] = await app.database.sql<{ event_id: string }[]>`
+          select event_id from alert_events where starts_with(event_id, ${di_tid})`;
+        const answer = (await partner('GET', `/v1/alert-events/${found?.event_id}/explanation`)).json();
+        return ['SETTLED', 'DROPPED', 'DEAD'].includes(answer.state) ? answer : undefined;
+      },
+      { deadlineMs: 15_000 },
+    );
+  const deliver = async (body: string) => {
+    const di_tid = randomUUID();
+    expect((await call('POST', path(), body, { di_tid })).statusCode).toBe(204);
+    return explained(di_tid);
+  };
+  const channelsOf = (found: { outcomes: { channels: { channel: string; reason?: string }[] }[] }) =>
+    found.outcomes.flatMap(({ channels }) => channels.map(({ channel, reason }) => [channel, reason ?? 'sent']));
+
+  test('asks the preferences when the customer has no subscription, and the inbox shows the values that came', async () => {
     const preference = {
       alertOpted: true,
       alertPreferenceDetails: { alertTypeName: 'PARTNER_NOTICE', channelTypeName: 'EMAIL' },
     };
     await partner('POST', `/v1/alert-preferences?loginId=${encodeURIComponent(person.loginId)}`, preference);
     const text = `Your card ${randomUUID()} is on its way.`;
-    await send(events(event(`<eventType>PARTNER_NOTICE</eventType><dataMap><map>${entry('Message', text)}</map></dataMap>`)));
-    const message = await eventually(
-      () => running.inbox.wait({ institutionIds: [api.institutionId], contains: text, timeoutMs: 5000 }),
+    await deliver(notice(text));
+    const message = await running.inbox.wait({ institutionIds: [api.institutionId], contains: text, timeoutMs: 10_000 });
+    expect([message?.channel, message?.text]).toEqual(['EMAIL', expect.stringContaining(text)]);
+  });
+
+  test('goes where a subscription says while it has runs, not when its condition fails, and by the preferences afterwards', async () => {
+    const subscribe = `<Subscription><eventTypeId>PARTNER_NOTICE</eventTypeId><fulfillment>1</fulfillment>
+      <subscriptionEventConditionsMap><map>${entry('balance.lt', '100')}${entry('Message.ne', 'cold')}</map></subscriptionEventConditionsMap>
+      <subscriptionActions><subscriptionAction><name>SMS</name></subscriptionAction>
+      <subscriptionAction><name>VOICE</name></subscriptionAction></subscriptionActions></Subscription>`;
+    expect(
+      (await call('POST', path().replace('messagingservices', 'subscriptions').replace('events', 'subscriptions'), subscribe))
+        .statusCode,
+    ).toBe(200);
+    expect(channelsOf(await deliver(notice('cold')))).toEqual([
+      ['SMS', 'CONDITION_NOT_MET'],
+      ['VOICE', 'CONDITION_NOT_MET'],
+    ]);
+    const text = `Twice ${randomUUID()}`;
+    expect(channelsOf(await deliver(notice(text)))).toEqual([
+      ['SMS', 'sent'],
+      ['VOICE', 'sent'],
+    ]);
+    for (const channel of ['SMS', 'VOICE'] as const)
+      expect(
+        await running.inbox.wait({ institutionIds: [api.institutionId], channel, contains: text, timeoutMs: 10_000 }),
+      ).toBeDefined();
+    expect(channelsOf(await deliver(notice('afterwards')))).toContainEqual(['EMAIL', 'sent']);
+  });
+
+  test('two events of one call have one run, when one is left', async () => {
+    const subscribe = `<Subscription><eventTypeId>PARTNER_NOTICE</eventTypeId><fulfillment>1</fulfillment>
+      <subscriptionActions><subscriptionAction><name>WEB</name></subscriptionAction></subscriptionActions></Subscription>`;
+    await call('POST', path().replace('messagingservices', 'subscriptions').replace('events', 'subscriptions'), subscribe);
+    const one = event(`<eventType>PARTNER_NOTICE</eventType><dataMap><map>${entry('Message', 'x')}</map></dataMap>`);
+    const di_tid = randomUUID();
+    await call('POST', path(), events(one, one), { di_tid });
+    const channels = await eventually(
+      async () => {
+        const rows = await app.database.sql<{ channel: string }[]>`
+          select d.channel from alert_deliveries d join alert_outcomes o using (institution_id, alert_outcome_id)
+          where starts_with(o.event_id, ${di_tid}) order by o.event_seq`;
+        return rows.length === 2 ? rows.map(({ channel }) => channel) : undefined;
+      },
       { deadlineMs: 15_000 },
     );
-    expect(message.text).toContain(text);
-  } finally {
-    await running.close();
-  }
+    expect(channels).toEqual(['WEB', 'EMAIL']);
+  });
 });

@@ -40,6 +40,27 @@ export async function listSubscriptions(
   return rows.map(fromRow);
 }
 
+/** Those of users that are active, by user, for a batch of events in one statement. */
+export async function loadSubscriptions(
+  sql: Sql | Tx,
+  institutionId: string,
+  institutionUserIds: readonly string[],
+): Promise<Map<string, Subscription[]>> {
+  const byUser = new Map<string, Subscription[]>();
+  if (institutionUserIds.length === 0) return byUser;
+  const rows = await sql<(SubscriptionRow & { institution_user_id: string })[]>`
+    select u.institution_user_id, ${columns(sql)}
+    from institution_users u join alert_subscriptions s using (institution_id, customer_guid)
+    where u.institution_id = ${institutionId} and u.institution_user_id = any(${[...institutionUserIds]}) and s.is_active
+    order by subscription_id`;
+  for (const row of rows) {
+    const known = byUser.get(row.institution_user_id) ?? [];
+    known.push(fromRow(row));
+    byUser.set(row.institution_user_id, known);
+  }
+  return byUser;
+}
+
 export interface PageOfSubscriptions {
   readonly limit: number;
   /** The last customer of the page before. */
