@@ -1,4 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
+import { benchAlerts } from './alerts.ts';
 import { type BenchOptions, readOptions, usage } from './bench-options.ts';
 import { serverCore } from './cores.ts';
 import { benchIdenticalAnswers } from './identical-answers.ts';
@@ -16,6 +17,7 @@ const benchmarks = new Map<string, Benchmark>([
   ['user-status', benchUserStatus],
   ['sign-ins', benchSignIns],
   ['identical-answers', benchIdenticalAnswers],
+  ['alerts', benchAlerts],
   ['starts', benchStarts],
 ]);
 
