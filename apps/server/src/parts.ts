@@ -13,6 +13,7 @@ import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
 import {
+  bindContactMethods,
   bindDefaultDestinations,
   createAlertPipeline,
   createEventBox,
@@ -113,6 +114,7 @@ export async function openParts(options: PartsOptions) {
     publishEvent: alerts.publishEvent,
     canSend: delivery.canSend,
     bindDestinations: bindDefaultDestinations,
+    bindContactMethods,
     endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) =>
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };

@@ -76,7 +76,7 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
   alerts: {
     title: 'Alerts',
     description:
-      'What an institution can tell its customers, what of it they want, and what became of it: types, templates, preferences, events, history.',
+      'What an institution can tell its customers, what of it they want, and what became of it: types, templates, preferences, destinations, subscriptions, events, history.',
     readingOrder: [
       'listAlertTypes',
       'createAlertType',
@@ -100,6 +100,18 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'getAlertPreference',
       'updateAlertPreference',
       'deleteAlertPreference',
+      'listDestinations',
+      'createDestinations',
+      'updateDestinations',
+      'deleteDestinations',
+      'deleteDestination',
+      'listCustomerSubscriptions',
+      'createSubscription',
+      'updateSubscription',
+      'getSubscription',
+      'deleteSubscription',
+      'listInstitutionSubscriptions',
+      'sendCustomerEvent',
       'publishAlertEvent',
       'listAlertHistory',
       'getAlertHistoryContent',

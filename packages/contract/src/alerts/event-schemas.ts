@@ -95,7 +95,7 @@ export const AlertReason = Type.Union(
 );
 
 const explainedChannel = {
-  channel: AlertChannel,
+  channel: Type.Union([...AlertChannel.anyOf, Type.Literal('VOICE')], { description: 'VOICE by a subscription only.' }),
   reason: Type.Optional(AlertReason),
   preference: Type.Optional(
     Type.Object({ owner: Type.Union([Type.Literal('user'), Type.Literal('institution')]), alertPrefId: Type.Integer() }),

@@ -19,11 +19,16 @@ export type { InstitutionUser } from './domain/institution-user.ts';
 export { type CompleteRegistration, createCompleteRegistration } from './operations/complete-registration.ts';
 export { findNamedUser, type NamedUserRefusal, type UserQuery } from './operations/find-named-user.ts';
 export { listNoticeTargets } from './operations/list-notice-targets.ts';
+export type { ContactMethod } from './domain/contact-method.ts';
+export { changeContactMethods } from './operations/change-contact-methods.ts';
+export { enrolContactMethods } from './operations/enrol-contact-methods.ts';
+export { type LockedContacts, lockContactMethods } from './operations/lock-contact-methods.ts';
 export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
 export {
+  findUserByCustomerId,
   findUserById,
   findUserByLogin,
   findUserByMemberNumber,

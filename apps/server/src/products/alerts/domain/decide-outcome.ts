@@ -4,15 +4,12 @@ import type { ContentType } from './alert-template.ts';
 import { type AlertTemplate, channelOfContent, chooseTemplate, completeChannels, contentTypes } from './alert-template.ts';
 import type { AlertType } from './alert-type.ts';
 import { createFindValue } from './event-values.ts';
-import {
-  type CatalogueFacts,
-  type ChannelMatch,
-  type ChannelReason,
-  matchAlert,
-  type Recipient,
-  type TypeReason,
-} from './match-alert.ts';
+import type { CatalogueFacts, ChannelReason, Recipient, TypeReason } from './match-alert.ts';
+import { type DeliveryMatch, matchEvent } from './match-subscriptions.ts';
+import type { DeliveryChannel } from './message-id.ts';
 import { type CompiledContent, renderContent } from './render-template.ts';
+import { sentDataOf } from './sent-event.ts';
+import type { Subscription } from './subscription.ts';
 
 /** What of the catalogue concerns one event. */
 export interface EventCatalogue extends Omit<CatalogueFacts, 'templateChannels'> {
@@ -29,10 +26,12 @@ export interface Outcome {
   readonly template: AlertTemplate | undefined;
   /** Empty when a link broke for all channels at once. */
   readonly channels: readonly ChannelOutcome[];
+  /** Subscriptions of which this is a run. */
+  readonly delivered: readonly string[];
 }
 
 export interface ChannelOutcome {
-  readonly match: ChannelMatch;
+  readonly match: DeliveryMatch;
   /** What is sent, by content type; undefined when nothing is. */
   readonly contents: Readonly<Partial<Record<ContentType, string>>> | undefined;
   /** Names without a value. */
@@ -58,12 +57,15 @@ export function decideOutcome(
   { templates, locales, ...catalogue }: EventCatalogue,
   recipient: Recipient,
   compile: Compile,
+  subscriptions: readonly Subscription[] = [],
 ): Outcome {
   const { type } = catalogue;
   const template = chooseTemplate(templates, locales);
   const templateChannels: ReadonlySet<AlertChannel> = template === undefined ? new Set() : completeChannels(template.contents);
-  const matched = matchAlert(toEventFacts(event), { ...catalogue, templateChannels }, recipient);
-  if (matched.kind === 'dropped') return { type, reason: matched.reason, template: undefined, channels: [] };
+  // An event of V1 has no domain of its own: it is what its type is.
+  const facts = toEventFacts({ ...event, domain: event.domain ?? type?.eventDomain });
+  const matched = matchEvent(facts, sentDataOf(event), { ...catalogue, templateChannels }, recipient, subscriptions);
+  if (matched.kind === 'dropped') return { type, reason: matched.reason, template: undefined, channels: [], delivered: [] };
   const findValue = createFindValue(event.parts, template?.variableMap ?? {});
   const channels = matched.channels.map((match): ChannelOutcome => {
     if (match.reason !== undefined || template === undefined) return { match, contents: undefined, unresolved: [] };
@@ -71,7 +73,7 @@ export function decideOutcome(
     const contents: Partial<Record<ContentType, string>> = {};
     for (const contentType of contentTypes) {
       const text = template.contents[contentType];
-      if (text === undefined || channelOfContent(contentType) !== match.channel) continue;
+      if (text === undefined || channelOfContent(contentType) !== channelOfWords(match.channel)) continue;
       const rendered = renderContent(compile(contentType, text), findValue);
       contents[contentType] = rendered.text;
       for (const name of rendered.unresolved) unresolved.add(name);
@@ -79,7 +81,13 @@ export function decideOutcome(
     return { match, contents, unresolved: [...unresolved] };
   });
   const isSent = channels.some(({ contents }) => contents !== undefined);
-  return { type, reason: isSent ? undefined : furthest(channels), template: isSent ? template : undefined, channels };
+  const { delivered } = matched;
+  return { type, reason: isSent ? undefined : furthest(channels), template: isSent ? template : undefined, channels, delivered };
+}
+
+/** The telephone speaks what the text message says. */
+function channelOfWords(channel: DeliveryChannel): AlertChannel {
+  return channel === 'VOICE' ? 'SMS' : channel;
 }
 
 function furthest(channels: readonly ChannelOutcome[]): ChannelReason {
@@ -92,9 +100,9 @@ const longestSummary = 160;
 /** The first characters of what was sent, by channel, and the shortest of it. */
 export function summarise(channels: readonly ChannelOutcome[]): {
   readonly summary: string;
-  readonly byChannel: Readonly<Partial<Record<AlertChannel, string>>>;
+  readonly byChannel: Readonly<Partial<Record<DeliveryChannel, string>>>;
 } {
-  const byChannel: Partial<Record<AlertChannel, string>> = {};
+  const byChannel: Partial<Record<DeliveryChannel, string>> = {};
   for (const { match, contents } of channels) {
     if (contents === undefined) continue;
     const text =

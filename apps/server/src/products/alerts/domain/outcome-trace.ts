@@ -1,6 +1,6 @@
-import type { AlertChannel } from './alert-channel.ts';
 import type { Outcome } from './decide-outcome.ts';
 import type { ChannelReason, TypeReason } from './match-alert.ts';
+import type { DeliveryChannel } from './message-id.ts';
 
 /** What is kept of the chain of one channel: names and numbers, nothing of what the event held. */
 export interface ChannelTrace {
@@ -11,10 +11,10 @@ export interface ChannelTrace {
   readonly unresolved?: readonly string[];
 }
 
-export type OutcomeTrace = Readonly<Partial<Record<AlertChannel, ChannelTrace>>>;
+export type OutcomeTrace = Readonly<Partial<Record<DeliveryChannel, ChannelTrace>>>;
 
 export function toTrace({ channels, template }: Pick<Outcome, 'channels' | 'template'>): OutcomeTrace {
-  const trace: Partial<Record<AlertChannel, ChannelTrace>> = {};
+  const trace: Partial<Record<DeliveryChannel, ChannelTrace>> = {};
   for (const { match, contents, unresolved } of channels) {
     const { preference, reason } = match;
     trace[match.channel] = {

@@ -1,7 +1,7 @@
 import { explainAlertEvent } from '@openbranch/contract/alerts/event-operations';
 import { type Route, route } from '../../../http/route.ts';
 import { toInstitutionDateTime } from '../../../kernel/institution-time.ts';
-import { alertChannels } from '../domain/alert-channel.ts';
+import { deliveryChannels } from '../domain/message-id.ts';
 import { toOutcomeReason } from '../domain/outcome-trace.ts';
 import { findEvent, type StoredEvent } from '../store/alert-events.ts';
 import { type DeliveryRow, listDeliveries, listOutcomes, type OutcomeRow } from '../store/alert-history.ts';
@@ -56,7 +56,7 @@ function explainOutcome(outcome: OutcomeRow, all: readonly DeliveryRow[]) {
     ...(customerId === undefined ? {} : { institutionCustomerId: customerId }),
     ...(reason === undefined ? {} : { reason }),
     ...(own.length === 0 ? {} : { alertHistoryId: Number(alertOutcomeId) }),
-    channels: alertChannels.flatMap((channel) => {
+    channels: deliveryChannels.flatMap((channel) => {
       const link = trace[channel];
       if (link === undefined) return [];
       const sent = own.filter((one) => one.channel === channel);

@@ -1,8 +1,8 @@
-import type { AlertChannel } from '../domain/alert-channel.ts';
+import type { DeliveryChannel } from '../domain/message-id.ts';
 import type { ChannelTrace } from '../domain/outcome-trace.ts';
 
 /** The trace of a channel as explanation and simulation show it. */
-export function explainChannel(channel: AlertChannel, { reason, preference, template, unresolved }: ChannelTrace) {
+export function explainChannel(channel: DeliveryChannel, { reason, preference, template, unresolved }: ChannelTrace) {
   return {
     channel,
     ...(reason === undefined ? {} : { reason }),

@@ -127,7 +127,7 @@ export async function loadDestinations(
     {
       institution_user_id: string;
       contact_method_id: bigint;
-      protocol: 'EMAIL' | 'SMS' | 'TOKEN';
+      protocol: 'EMAIL' | 'SMS' | 'VOICE' | 'TOKEN';
       is_primary: boolean;
       is_activated: boolean;
       contact_info: string;
@@ -137,7 +137,7 @@ export async function loadDestinations(
     select d.institution_user_id, d.contact_method_id, d.protocol, d.is_primary, m.is_activated, m.contact_info, m.country_code
     from alert_destinations d join contact_methods m using (institution_id, contact_method_id)
     where d.institution_id = ${institutionId} and d.institution_user_id = any(${[...institutionUserIds]})
-      and d.product_id = 'DIGITAL' and d.notification_app_id = 'ALERTS' and d.protocol in ('EMAIL', 'SMS', 'TOKEN')
+      and d.product_id = 'DIGITAL' and d.notification_app_id = 'ALERTS' and d.protocol in ('EMAIL', 'SMS', 'VOICE', 'TOKEN')
     order by d.contact_method_id`;
   return group(
     rows,
@@ -147,7 +147,8 @@ export async function loadDestinations(
       channel: row.protocol === 'TOKEN' ? 'PUSH' : row.protocol,
       isActivated: row.is_activated,
       isPrimary: row.is_primary,
-      recipient: row.protocol === 'SMS' ? `+${row.country_code ?? ''}${row.contact_info}` : row.contact_info,
+      recipient:
+        row.protocol === 'SMS' || row.protocol === 'VOICE' ? `+${row.country_code ?? ''}${row.contact_info}` : row.contact_info,
     }),
   );
 }

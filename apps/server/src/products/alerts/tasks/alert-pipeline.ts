@@ -1,4 +1,5 @@
 import type { Institution } from '../../../kernel/institution.ts';
+import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import { PostgresError } from '../../../platform/db/database.ts';
 import type { LineLog } from '../../../platform/db/line-log.ts';
 import { createSleeper, type Sleeper } from '../../../platform/delivery/sleeper.ts';
@@ -47,7 +48,7 @@ export function createAlertPipeline(options: PipelineParts): AlertPipeline {
 
   const workOn = async ({ institutionId, lanes }: PendingLanes, institution: Institution): Promise<number> => {
     const chosen = shuffled(lanes).slice(0, mostLanes);
-    const scope = { institutionId, lanes: chosen, mostEvents, now: nowIn(institution) };
+    const scope = { institutionId, lanes: chosen, mostEvents, ...timeIn(institution, nowIn) };
     try {
       return await processBatch(parts, scope);
     } catch (error) {
@@ -112,7 +113,7 @@ async function oneByOne(
       const [first] = await parts.sql.begin((tx) => listQueued(tx, institutionId, [lane], 1, new Date()));
       if (first === undefined) break;
       try {
-        const done = await processBatch(parts, { institutionId, lanes: [lane], mostEvents: 1, now: nowIn(institution) });
+        const done = await processBatch(parts, { institutionId, lanes: [lane], mostEvents: 1, ...timeIn(institution, nowIn) });
         if (done === 0) break;
       } catch (error) {
         if (mayPass(error)) throw error;
@@ -122,6 +123,11 @@ async function oneByOne(
     }
   }
   return count;
+}
+
+function timeIn(institution: Institution, nowIn: PipelineParts['nowIn']): { readonly now: Date; readonly day: string } {
+  const now = nowIn(institution);
+  return { now, day: toInstitutionDate(now, institution.timeZone) };
 }
 
 async function postpone(

@@ -7,6 +7,8 @@ import type { InstitutionPreference } from '../domain/choose-preference.ts';
 import { type Compile, decideOutcome, type EventCatalogue, type Outcome } from '../domain/decide-outcome.ts';
 import { wantedLocales } from '../domain/locale.ts';
 import type { Recipient } from '../domain/match-alert.ts';
+import { afterDelivery, type Subscription } from '../domain/subscription.ts';
+import { type DeliveredSubscription, loadSubscriptions } from '../store/alert-subscriptions.ts';
 import { listAlertTemplates } from '../store/alert-templates.ts';
 import { listAlertTypes } from '../store/alert-types.ts';
 import { listInstitutionAlertTypes } from '../store/institution-alert-types.ts';
@@ -34,6 +36,8 @@ export interface DecidedBatch<Event extends AlertEvent> {
   readonly decided: readonly Decided<Event>[];
   readonly begun: readonly Silence[];
   readonly ended: readonly Silence[];
+  /** Runs of subscriptions. */
+  readonly runs: readonly DeliveredSubscription[];
 }
 
 /**
@@ -51,15 +55,18 @@ export async function decideBatch<Event extends AlertEvent>(
   const wanted = events.flatMap(({ eventType }) => typesByName.get(eventType) ?? []);
   const typeIds = [...new Set(wanted.map(({ alertTypeId }) => alertTypeId))];
   const users = usersOf(events);
-  const [templates, presumed, preferences, destinations, silences] = await Promise.all([
+  const [templates, presumed, preferences, destinations, silences, subscriptions] = await Promise.all([
     listAlertTemplates(sql, institutionId, { alertTypeIds: typeIds, states: ['PUBLISHED'] }),
     loadInstitutionPreferences(sql, institutionId, typeIds),
     loadUserPreferences(sql, institutionId, users, typeIds),
     loadDestinations(sql, institutionId, users),
     loadSilences(sql, institutionId, users, typeIds),
+    // Only events of V1 have subscriptions.
+    loadSubscriptions(sql, institutionId, usersOf(events.filter(({ domain }) => domain === undefined))),
   ]);
   const catalogueOf = createCatalogues(typesByName, optIns, presumed, templates);
   const quiet = new SilenceBook(silences);
+  const runs = new RunBook(subscriptions);
   const decided = events.flatMap((event): Decided<Event>[] => {
     const catalogue = catalogueOf(event.eventType);
     const { addressee } = event;
@@ -79,12 +86,14 @@ export async function decideBatch<Event extends AlertEvent>(
         destinations: own,
         silenced: quiet.channelsOf(place),
       };
-      const outcome = decideOutcome(event, catalogue, recipient, compile);
-      for (const { match } of outcome.channels) quiet.note({ ...place, channel: match.channel }, match.silence);
+      const outcome = decideOutcome(event, catalogue, recipient, compile, runs.of(institutionUserId));
+      for (const { match } of outcome.channels)
+        if (match.channel !== 'VOICE') quiet.note({ ...place, channel: match.channel }, match.silence);
+      runs.note(institutionUserId, outcome.delivered);
       return { event, institutionUserId, outcome, destinations: own };
     });
   });
-  return { decided, ...quiet.changes() };
+  return { decided, ...quiet.changes(), runs: runs.all() };
 }
 
 /** The institution's own type comes before one of the platform of the same name. */
@@ -166,4 +175,34 @@ class SilenceBook {
 
 function nameOf({ institutionUserId, accountId, alertTypeId, channel }: Silence): string {
   return `${institutionUserId} ${alertTypeId} ${channel} ${accountId}`;
+}
+
+/** The subscriptions as the events of a batch use them up, one after the other. */
+class RunBook {
+  readonly #byUser: Map<string, Subscription[]>;
+  readonly #runs = new Map<string, DeliveredSubscription>();
+
+  constructor(byUser: Map<string, Subscription[]>) {
+    this.#byUser = byUser;
+  }
+
+  of(institutionUserId: string): readonly Subscription[] {
+    return this.#byUser.get(institutionUserId) ?? [];
+  }
+
+  note(institutionUserId: string, delivered: readonly string[]): void {
+    if (delivered.length === 0) return;
+    const after = this.of(institutionUserId).map((one) => {
+      const { customerGuid, subscriptionId } = one;
+      if (!delivered.includes(subscriptionId)) return one;
+      const runs = (this.#runs.get(subscriptionId)?.runs ?? 0) + 1;
+      this.#runs.set(subscriptionId, { customerGuid, subscriptionId, runs });
+      return afterDelivery(one);
+    });
+    this.#byUser.set(institutionUserId, after);
+  }
+
+  all(): readonly DeliveredSubscription[] {
+    return [...this.#runs.values()];
+  }
 }

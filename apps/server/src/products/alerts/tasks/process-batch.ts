@@ -8,6 +8,7 @@ import { toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
 import { deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
 import { insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome, outcomeKey } from '../store/alert-outcomes.ts';
+import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import type { EventBox } from './event-box.ts';
@@ -27,6 +28,8 @@ export interface BatchScope {
   readonly mostEvents: number;
   /** Clock of the institution. */
   readonly now: Date;
+  /** Its day, `2026-06-19`. */
+  readonly day: string;
 }
 
 /** An event of the batch could not be read; the others were not looked at. */
@@ -70,13 +73,13 @@ function openQueued(box: EventBox, institutionId: string, { eventId, eventSeq, p
 
 async function writeBatch(
   { box, queueBulk, compile }: BatchParts,
-  { institutionId, now }: BatchScope,
+  { institutionId, now, day }: BatchScope,
   tx: Tx,
   queued: readonly QueuedEvent[],
   events: readonly QueuedAlert[],
   afterCommit: (action: () => void) => void,
 ): Promise<void> {
-  const { decided, begun, ended } = await decideBatch(tx, institutionId, events, compile);
+  const { decided, begun, ended, runs } = await decideBatch(tx, institutionId, events, compile);
   const outcomes = decided.map((one) => toOutcome(box, institutionId, one));
   const ids = await insertOutcomes(tx, institutionId, now, outcomes);
   const sent = decided.flatMap((one) => {
@@ -99,6 +102,7 @@ async function writeBatch(
     ),
     endSilences(tx, institutionId, ended),
     beginSilences(tx, institutionId, begun, now),
+    countDeliveries(tx, institutionId, runs, day),
     deleteQueued(tx, institutionId, queued),
   ]);
 }
@@ -168,7 +172,10 @@ function recipientsOf(
 ): { readonly recipient: string; readonly contactMethodId: bigint | undefined }[] {
   const { addressee } = event;
   if (addressee.kind === 'addresses')
-    return (addressee.addresses[match.channel] ?? []).map((recipient) => ({ recipient, contactMethodId: undefined }));
+    return (match.channel === 'VOICE' ? [] : (addressee.addresses[match.channel] ?? [])).map((recipient) => ({
+      recipient,
+      contactMethodId: undefined,
+    }));
   return match.contactMethodIds.flatMap((contactMethodId) => {
     const found = destinations.find((one) => one.contactMethodId === contactMethodId);
     return found === undefined ? [] : [{ recipient: found.recipient, contactMethodId }];
@@ -180,5 +187,5 @@ function wordsOf({ match, contents = {} }: ChannelOutcome) {
     const html = contents.EMAIL_BODY ?? '';
     return { subject: contents.EMAIL_SUBJECT ?? '', text: toPlainText(html), html };
   }
-  return { subject: undefined, html: undefined, text: (match.channel === 'SMS' ? contents.SMS_BODY : contents.PUSH_BODY) ?? '' };
+  return { subject: undefined, html: undefined, text: (match.channel === 'PUSH' ? contents.PUSH_BODY : contents.SMS_BODY) ?? '' };
 }

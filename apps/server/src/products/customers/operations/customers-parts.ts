@@ -23,6 +23,13 @@ export interface CustomersParts {
   readonly publicUrl: () => string;
   /** Makes the contact methods of new users places that messages go to. */
   readonly bindDestinations: (tx: Tx, institutionId: string, institutionUserIds: readonly string[]) => Promise<void>;
+  /** The same for contact methods that a user gets later. */
+  readonly bindContactMethods: (
+    tx: Tx,
+    institutionId: string,
+    institutionUserId: string,
+    contactMethodIds: readonly string[],
+  ) => Promise<void>;
   /** Ends every session, refresh and access token of a user. */
   readonly endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) => Promise<void>;
 }
