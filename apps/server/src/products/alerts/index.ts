@@ -41,7 +41,6 @@ import { updateInstitutionAlertPreferenceRoute } from './operations/update-insti
 import { updateInstitutionAlertTypeRoute } from './operations/update-institution-alert-type.ts';
 import { updateSubscriptionRoute } from './operations/update-subscription.ts';
 
-export type { FindAccount } from './operations/alerts-parts.ts';
 export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';

@@ -14,14 +14,14 @@ import { unlockUserRoute } from './operations/unlock-user.ts';
 import { updateContactInfoRoute } from './operations/update-contact-info.ts';
 import { verifyPasswordResetRoute } from './operations/verify-password-reset.ts';
 
+export type { ContactMethod } from './domain/contact-method.ts';
 export { isActive, mayStaySignedIn, stateAt } from './domain/credential-state.ts';
 export type { InstitutionUser } from './domain/institution-user.ts';
+export { changeContactMethods } from './operations/change-contact-methods.ts';
 export { type CompleteRegistration, createCompleteRegistration } from './operations/complete-registration.ts';
+export { enrolContactMethods } from './operations/enrol-contact-methods.ts';
 export { findNamedUser, type NamedUserRefusal, type UserQuery } from './operations/find-named-user.ts';
 export { listNoticeTargets } from './operations/list-notice-targets.ts';
-export type { ContactMethod } from './domain/contact-method.ts';
-export { changeContactMethods } from './operations/change-contact-methods.ts';
-export { enrolContactMethods } from './operations/enrol-contact-methods.ts';
 export { type LockedContacts, lockContactMethods } from './operations/lock-contact-methods.ts';
 export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
