@@ -1,4 +1,4 @@
-import { formatPercent, formatSpread, median, ratios } from './figures.ts';
+import { formatPercent, formatSpread, isSteady, median, ratios } from './figures.ts';
 import type { Measured } from './measure-interleaved.ts';
 import { renderTable } from './render-table.ts';
 import type { LoadedServer } from './to-contender.ts';
@@ -35,13 +35,10 @@ export async function renderComparison({ ours, unit, measured, goals, servers }:
   return [renderTable(heads, rows), '', ...verdicts].join('\n');
 }
 
-/** The best round may have this many times the worst; beyond that something else had the machine, and a ratio is chance. */
-const widestSpread = 1.5;
-
 function verdictOn({ against, least }: Goal, own: readonly number[], others: readonly number[]): string {
   const share = median(ratios(own, others));
-  const isSteady = [own, others].every((values) => Math.max(...values) <= widestSpread * Math.min(...values));
+  const isDecided = isSteady(own) && isSteady(others);
   const outcome = share >= least ? 'met' : 'MISSED';
-  const verdict = isSteady ? outcome : 'NOT DECIDED, the rounds differ too much: run it on a quiet machine; at present';
-  return `Goal ${formatPercent(least)} of ${against}: ${verdict}${isSteady ? ',' : ''} ${formatPercent(share)}.`;
+  const verdict = isDecided ? outcome : 'NOT DECIDED, the rounds differ too much: run it on a quiet machine; at present';
+  return `Goal ${formatPercent(least)} of ${against}: ${verdict}${isDecided ? ',' : ''} ${formatPercent(share)}.`;
 }

@@ -18,6 +18,13 @@ export function ratios(values: readonly number[], others: readonly number[]): nu
   return values.map((value, round) => value / (others[round] ?? Number.NaN));
 }
 
+/** The best round may have this many times the worst; beyond that something else had the machine, and a ratio is chance. */
+const widestSpread = 1.5;
+
+export function isSteady(values: readonly number[]): boolean {
+  return Math.max(...values) <= widestSpread * Math.min(...values);
+}
+
 /** `6,912`, or with one digit behind the point below a hundred. */
 export function formatNumber(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 });

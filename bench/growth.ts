@@ -1,6 +1,6 @@
 import type { BenchOptions } from './bench-options.ts';
 import { loadCore, serverCore } from './cores.ts';
-import { formatPercent, median } from './figures.ts';
+import { formatPercent, isSteady, median, ratios } from './figures.ts';
 import type { PreparedRequest } from './http-request.ts';
 import { type Load, prepareLoad } from './load.ts';
 import { createBankCalls, type LoadedBank, pickCustomers, prepareLoadedBank } from './loaded-bank.ts';
@@ -108,9 +108,11 @@ function render(banks: readonly Bank[]): string {
   const heads = ['', 'customers', 'median', 'of the smallest', '95th percentile', 'of the smallest'];
   const verdicts = kinds.flatMap((kind) =>
     (['medianMs', 'p95Ms'] as const).map((figure) => {
-      const growth = growthOf(largest.latencies[kind][figure], smallest.latencies[kind][figure]);
+      const [most, least] = [largest.latencies[kind][figure], smallest.latencies[kind][figure]];
+      const growth = growthOf(most, least);
       const name = figure === 'medianMs' ? 'median' : '95th percentile';
-      const verdict = growth <= mostGrowth ? 'met' : 'MISSED';
+      const outcome = growth <= mostGrowth ? 'met' : 'MISSED';
+      const verdict = isSteady(most) && isSteady(least) ? outcome : 'NOT DECIDED, the rounds differ too much';
       return `Goal at most ${formatPercent(mostGrowth)} for ${largest.size.toLocaleString('en-US')}, ${name} of ${titles[kind]}: ${verdict}, ${formatPercent(growth)}.`;
     }),
   );
@@ -119,5 +121,5 @@ function render(banks: readonly Bank[]): string {
 
 /** Round by round. */
 function growthOf(values: readonly number[], than: readonly number[]): number {
-  return median(values.map((value, round) => value / (than[round] ?? Number.NaN)));
+  return median(ratios(values, than));
 }

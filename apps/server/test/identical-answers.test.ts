@@ -83,7 +83,21 @@ test('what belongs to another institution answers as what does not exist', async
   const other = createApiCaller(app, 1).customer({ state: 'locked' });
   const token = await api.partnerToken();
   const none = '0123456789abcdef'.repeat(2);
-  const pairs: ['GET' | 'PUT', theirs: string, nobodys: string][] = [
+  const contact = { contactMethodId: other.contactMethods[0]?.id, email: { emailAddress: 'new@example.com' } };
+  const entry = { passcode: '123456', resetSession: 'x'.repeat(32), newPassword: 'Brand-new-42' };
+  const pairs: ['GET' | 'PUT' | 'POST', theirs: string, nobodys: string, body?: object][] = [
+    ['GET', `/ux-users/v1/customers/${other.customerId}/contact-methods`, `/ux-users/v1/customers/${none}/contact-methods`],
+    ['PUT', `/v1/customers/${other.customerId}:reset-password`, `/v1/customers/${none}:reset-password`, contact],
+    ['PUT', `/v1/customers/${other.customerId}:contact-info`, `/v1/customers/${none}:contact-info`, contact],
+    ['POST', `/v1/password-resets/${other.customerId}:verify`, `/v1/password-resets/${none}:verify`, entry],
+    ['POST', `/v1/password-resets/${other.customerId}:complete`, `/v1/password-resets/${none}:complete`, entry],
+    ['GET', `/v1/institution-users/${other.institutionUserId}`, `/v1/institution-users/${none}`],
+    ['GET', `/v2/institution-users/${other.institutionUserId}`, `/v2/institution-users/${none}`],
+    [
+      'GET',
+      `/v1/institution-user-disclosures?loginId=${other.loginId}`,
+      '/v1/institution-user-disclosures?loginId=nobody.of.that.name',
+    ],
     ['GET', `/v1/customers/${other.customerId}`, `/v1/customers/${none}`],
     ['GET', `/v1/customers/${other.loginId}?userIdType=LOGIN_ID`, '/v1/customers/nobody?userIdType=LOGIN_ID'],
     ['PUT', `/v1/customers/${other.customerId}:unlock-user`, `/v1/customers/${none}:unlock-user`],
@@ -95,11 +109,12 @@ test('what belongs to another institution answers as what does not exist', async
     ['GET', `/v1/user-status/${other.memberNumber}?userIdType=HOST_USER_ID`, '/v1/user-status/999999?userIdType=HOST_USER_ID'],
     ['GET', `/v1/user-status/${other.loginId}?userIdType=LOGIN_ID`, '/v1/user-status/nobody?userIdType=LOGIN_ID'],
   ];
-  for (const [method, theirs, nobodys] of pairs) {
-    const headers = { correlationId: traceId, transactionId: traceId };
-    const answers = [theirs, nobodys].map((url) => api.withToken(token, method, url, { headers }));
+  for (const [method, theirs, nobodys, body] of pairs) {
+    const headers = { correlationId: traceId, transactionId: traceId, 'content-type': 'application/json' };
+    const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+    const answers = [theirs, nobodys].map((url) => api.withToken(token, method, url, { headers, ...payload }));
     const [one, two] = (await Promise.all(answers)).map(seenOf);
-    expect(one?.statusCode).toBe(404);
+    expect(one?.statusCode, theirs).toBe(/password-resets|disclosures/u.test(theirs) ? 400 : 404);
     expect(one).toEqual(two);
   }
 });

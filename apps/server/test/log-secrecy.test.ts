@@ -120,6 +120,57 @@ async function customerJourney(tokens: readonly string[]): Promise<void> {
   }
 }
 
+/** Sends what waits, as a process with background work does. */
+async function deliverAll(): Promise<void> {
+  const deliver = app.jobs.find(({ name }) => name === 'deliver_message');
+  const waiting = await app.database.sql<{ institution_id: string; message_id: string }[]>`
+    select institution_id, message_id from messages where status = 'queued'`;
+  for (const row of waiting) await deliver?.run({ institutionId: row.institution_id, messageId: row.message_id });
+}
+
+const first = () => api.customer({ state: 'active', userType: 'RETAIL' });
+const messages = async (template: string) =>
+  (await app.inbox.list({ institutionIds: [api.institutionId], limit: 100 })).filter((one) => one.template === template);
+const sendForm = (path: string, fields: Record<string, string>) =>
+  api.call('POST', path, {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ institution: api.institutionId, ...fields }).toString(),
+  });
+
+/** From a new address over the passcode to the new password, by the API and on the page, with something wrong on the way. */
+async function recoveryJourney(token: string): Promise<void> {
+  const { customerId, loginId, contactMethods } = api.customers({ state: 'active', userType: 'RETAIL' })[1] ?? first();
+  const headers = { 'content-type': 'application/json' };
+  const send = (method: 'POST' | 'PUT', url: string, body: object) =>
+    api.withToken(token, method, url, { headers, payload: JSON.stringify(body) });
+  const emailAddress = remember('new address', 'brand.new.address@journey.example');
+  const newPassword = remember('new password', 'Brand-new-42-journey');
+  await send('PUT', `/v1/customers/${customerId}:contact-info`, { email: { emailAddress } });
+  await send('PUT', `/v1/customers/${customerId}:contact-info`, { email: { emailAddress: newPassword } });
+  const contactMethodId = contactMethods.find(({ protocol }) => protocol === 'SMS')?.id;
+  expect((await send('PUT', `/v1/customers/${customerId}:reset-password`, { contactMethodId })).statusCode).toBe(204);
+  await deliverAll();
+  const passcode = remember('passcode', (await messages('passcode'))[0]?.passcode);
+  await send('POST', `/v1/password-resets/${customerId}:verify`, { passcode: newPassword });
+  await sendForm('/recover/send', { loginName: loginId, channel: 'SMS' });
+  await sendForm('/recover/verify', { loginName: loginId, passcode: 'x' });
+  const opened = (await send('POST', `/v1/password-resets/${customerId}:verify`, { passcode })).json();
+  const session = remember('reset session', opened.resetSession);
+  await send('POST', `/v1/password-resets/${customerId}:complete`, { resetSession: session, newPassword: `${newPassword} ` });
+  await sendForm('/recover/complete', { session, newPassword, repeatedPassword: `${newPassword}x` });
+  const set = await sendForm('/recover/complete', { session, newPassword, repeatedPassword: newPassword });
+  expect(set.statusCode).toBe(200);
+  await deliverAll();
+  const disownToken = remember(
+    'token of the link',
+    /token=(\w+)/u.exec((await messages('password-changed'))[0]?.text ?? '')?.[1],
+  );
+  await api.call('GET', `/recover/not-me?institution=${api.institutionId}&token=${disownToken}`);
+  expect((await sendForm('/recover/not-me', { token: disownToken })).statusCode).toBe(200);
+  await api.call('GET', `/sandbox/v1/inbox?to=${emailAddress}`, { headers: { 'x-sandbox-key': app.sandbox.sandboxKey } });
+  await api.withToken(token, 'GET', `/v1/institution-user-disclosures?loginId=${loginId}`);
+}
+
 async function sandboxJourney(): Promise<void> {
   const { loginId, password } = api.customer({ state: 'active' });
   await api.control('GET', '/clock');
@@ -149,6 +200,7 @@ async function brokenJourney(tokens: readonly string[]): Promise<number> {
 test('no secret, token, password or personal data of a whole journey is in the log', async () => {
   const tokens = await identityJourney();
   await customerJourney(tokens);
+  await recoveryJourney(tokens[0] ?? '');
   const errors = await brokenJourney(tokens);
   expect(errors).toBeGreaterThanOrEqual(4);
   await sandboxJourney();

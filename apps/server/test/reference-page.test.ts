@@ -58,16 +58,22 @@ describe.skipIf(isMissing)(
       await page.getByRole('main').getByRole('heading', { name: summary, exact: true }).waitFor();
     }
 
-    test.each(['light', 'dark'] as const)(
-      'shows every operation and asks no other host (%s)',
-      async (scheme) => {
+    const all = Object.values(operations);
+    const oneOfEach = Object.keys(products).flatMap((product) => all.find((operation) => operation.product === product) ?? []);
+
+    test.each([
+      ['every operation', 'light', all],
+      ['an operation of every product', 'dark', oneOfEach],
+    ] as const)(
+      'shows %s and asks no other host (%s)',
+      async (_what, scheme, visited) => {
         const { page, complaints, requests } = await open('/docs', scheme);
         await page.getByRole('heading', { name: 'Openbranch API' }).waitFor();
         for (const { title } of Object.values(products)) {
           const closed = page.getByRole('button', { name: `Open Group - ${title}` });
           if ((await closed.count()) > 0) await closed.click();
         }
-        for (const operation of Object.values(operations)) await visit(page, operation.summary);
+        for (const operation of visited) await visit(page, operation.summary);
         expect(await page.locator(`body.${scheme}-mode`).count()).toBe(1);
         expect(requests.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
         expect(complaints).toEqual([]);

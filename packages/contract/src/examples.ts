@@ -20,6 +20,8 @@ export const environmentVariables = {
   loginId: { sample: 'avery.stone', isSecret: false },
   password: { sample: 'password-of-the-customer', isSecret: true },
   lockedCustomerId: { sample: 'c4d8e2f6a0b14c5d9e3f7a1b5c9d3e7f', isSecret: false },
+  otherCustomerId: { sample: 'd1f5a9c3e7b24a6c8d0e2f4a6b8c0d1e', isSecret: false },
+  otherContactMethodId: { sample: '7100002', isSecret: false },
   contactMethodId: { sample: '7100001', isSecret: false },
   institutionDisclosureId: { sample: '4D8E2F6A0B14C5D9E3F7A1B5C9D3E7F1', isSecret: false },
   institutionUserDisclosureId: { sample: '9E3F7A1B5C9D3E7F14D8E2F6A0B14C5D', isSecret: false },

@@ -107,16 +107,25 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'getInstitutionUser' },
       { operation: 'getCurrentInstitutionUser', token: 'userAccessToken' },
     ],
+    // Of another customer: after a reset money moves in small amounts only, for a while.
     last: [
-      { operation: 'sendPasscode' },
+      {
+        operation: 'sendPasscode',
+        params: { customerId: '{{otherCustomerId}}' },
+        body: { contactMethodId: '{{otherContactMethodId}}' },
+      },
       {
         operation: 'waitForMessage',
         name: 'Read the passcode from the inbox',
         query: { institutionId: '{{institutionId}}', contains: 'passcode', timeoutMs: '10000' },
         stores: { passcode: 'passcode' },
       },
-      { operation: 'verifyPasswordReset', stores: { resetSession: 'resetSession' } },
-      { operation: 'completePasswordReset' },
+      {
+        operation: 'verifyPasswordReset',
+        params: { customerId: '{{otherCustomerId}}' },
+        stores: { resetSession: 'resetSession' },
+      },
+      { operation: 'completePasswordReset', params: { customerId: '{{otherCustomerId}}' } },
     ],
   },
   activities: { first: [], last: [] },
@@ -179,12 +188,6 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
   },
   'money-movement': {
     first: [
-      {
-        operation: 'setPolicy',
-        name: 'Let a customer pay right after a recovery',
-        params: { policyName: 'moneyMovement' },
-        body: { recoveryHoldHours: 0 },
-      },
       { operation: 'createRecipient', stores: { recipientId: 'recipients.0.id' } },
       { operation: 'listRecipients' },
       { operation: 'getRecipient' },

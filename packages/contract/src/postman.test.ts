@@ -78,6 +78,8 @@ function environmentSamples() {
     institutionDisclosureId: sample('institutionDisclosureId'),
     institutionUserDisclosureId: sample('institutionUserDisclosureId'),
     contactMethodId: sample('contactMethodId'),
+    otherCustomerId: sample('otherCustomerId'),
+    otherContactMethodId: sample('otherContactMethodId'),
     memberNumber: sample('memberNumber'),
     accountId: sample('accountId'),
     otherAccountId: sample('otherAccountId'),

@@ -12,18 +12,26 @@ export interface LiveAnswer {
   /** The parsed body; undefined when there is none. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
   readonly traceId: string;
+  /** It is the stored answer of an earlier call. */
+  readonly isReplay: boolean;
 }
 
 export interface LiveCall {
   readonly method?: string;
+  /** Default: a new one. */
+  readonly traceId?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: object;
+  /** Hangs up. */
+  readonly signal?: AbortSignal;
 }
 
 /** @throws Error when the connection is refused or lost. */
-export async function call(url: string, { method, headers, form, json }: LiveCall): Promise<LiveAnswer> {
-  const traceId = randomUUID();
+export async function call(
+  url: string,
+  { method, traceId = randomUUID(), headers, form, json, signal }: LiveCall,
+): Promise<LiveAnswer> {
   const body = form !== undefined ? new URLSearchParams(form) : json !== undefined ? JSON.stringify(json) : null;
   const answer = await fetch(url, {
     method: method ?? (body === null ? 'GET' : 'POST'),
@@ -34,9 +42,11 @@ export async function call(url: string, { method, headers, form, json }: LiveCal
       ...headers,
     },
     body,
+    ...(signal !== undefined && { signal }),
   });
   const text = await answer.text();
-  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), traceId };
+  const isReplay = answer.headers.get('x-replayed') === 'true';
+  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), traceId, isReplay };
 }
 
 export function basicAuthorization({ clientId, clientSecret }: LiveApplication): string {
@@ -72,6 +82,17 @@ export function callUserStatus(baseUrl: string, token: string, institutionUserId
 export function callUnlock(baseUrl: string, token: string, customerId: string): Promise<LiveAnswer> {
   const url = `${baseUrl}/v1/customers/${customerId}:unlock-user`;
   return call(url, { method: 'PUT', headers: { authorization: `Bearer ${token}` } });
+}
+
+/** M6, for the user with that login name. */
+export function callTransfer(
+  baseUrl: string,
+  token: string,
+  loginId: string,
+  transfer: Pick<LiveCall, 'traceId' | 'json' | 'signal'>,
+): Promise<LiveAnswer> {
+  const headers = { authorization: `Bearer ${token}` };
+  return call(`${baseUrl}/v1/transfers?loginId=${loginId}`, { ...transfer, headers });
 }
 
 /** A text of an answer's body; empty when there is none. */

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { DateOnly } from '../identifiers.ts';
+import { oneOf } from '../one-of.ts';
 
 /** Contract sheet "Money movement", section 8.5. */
 export const frequencies = [
@@ -31,19 +32,17 @@ const paymentOptions = [
   'PAY_IN_FULL_AND_CLOSE',
 ] as const;
 
-const literals = <const Names extends readonly string[]>(names: Names) => Type.Union(names.map((name) => Type.Literal(name)));
-
 export const TransferMoney = Type.Object({
   currencyCode: Type.Optional(Type.String({ description: 'ISO 4217; default is the currency of the institution.' })),
   amount: Type.Number({ description: 'At most two decimals. A numeric text is taken too.' }),
 });
 
 export const TransferSchedule = Type.Object({
-  lifeType: literals(lifeTypes),
+  lifeType: oneOf(lifeTypes),
   startDate: DateOnly,
   endDate: Type.Optional(DateOnly),
   numberOfExecutions: Type.Optional(Type.Integer({ description: 'From 1 to 99.' })),
-  frequency: literals(frequencies),
+  frequency: oneOf(frequencies),
   dayOfWeek: Type.Optional(Type.Integer({ description: 'From 1 to 7; 1 is Monday.' })),
   daysOfMonth: Type.Optional(Type.Array(Type.Integer({ description: 'From 1 to 31.' }))),
 });
@@ -62,7 +61,7 @@ const requestFields = {
   toAccountId: Type.Optional(Type.String({ description: 'Account that the money goes to; absent for a recipient.' })),
   amount: Type.Optional(TransferMoney),
   memo: Type.Optional(Type.String({ description: "At most 40 characters: letters, digits, space and . , ' - & / # ( )" })),
-  paymentOption: Type.Optional(literals(paymentOptions)),
+  paymentOption: Type.Optional(oneOf(paymentOptions)),
   previousYearContribution: Type.Optional(Type.Boolean({ description: 'Only to an individual retirement account.' })),
 };
 

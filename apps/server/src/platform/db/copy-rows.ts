@@ -19,14 +19,19 @@ export async function copyRows(
 ): Promise<void> {
   const stream = await tx`copy ${tx(table)} (${tx([...columns])}) from stdin`.writable();
   stream.on('error', () => undefined);
-  for (const chunk of chunksOf(rows)) if (!stream.write(chunk)) await once(stream, 'drain');
-  while (stream.writableLength > 0) await nextTurn();
+  const refused = (cause: unknown): never => {
+    throw new Error(`The database refused rows of ${table}: its log says why.`, { cause });
+  };
+  for (const chunk of chunksOf(rows)) {
+    // A stream that was refused is never drained.
+    if (stream.destroyed) break;
+    if (!stream.write(chunk)) await once(stream, 'drain').catch(refused);
+  }
+  while (!stream.destroyed && stream.writableLength > 0) await nextTurn();
   stream.end();
   await nextTurn();
   // A driver that is refused after its last row waits for ever: whether all went well is seen by the next statement.
-  await tx`select 1`.catch((cause: unknown) => {
-    throw new Error(`The database refused rows of ${table}: its log says why.`, { cause });
-  });
+  await tx`select 1`.catch(refused);
 }
 
 function* chunksOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {

@@ -2,10 +2,8 @@ import postgres from 'postgres';
 import { connectionOptions } from './connection-options.ts';
 import type { DatabaseTarget } from './database-target.ts';
 import { guardTransactions } from './guard-transactions.ts';
+import type { JavaScriptTypes } from './javascript-types.ts';
 import { SetupError } from './setup-error.ts';
-
-/** Our own JavaScript types: `int8` is a bigint, and `date` is the text YYYY-MM-DD, never a moment in some time zone. */
-type JavaScriptTypes = { bigint: bigint; date: string };
 
 /** The tagged template that runs SQL on the pool (see postgres.js). `count(*)` and `sum(int)` are bigint. */
 export type Sql = postgres.Sql<JavaScriptTypes>;

@@ -1,5 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Sql, Tx } from './database.ts';
+import type postgres from 'postgres';
+import type { JavaScriptTypes } from './javascript-types.ts';
+
+// As in `database.ts`, which stands on this file.
+type Sql = postgres.Sql<JavaScriptTypes>;
+type Tx = postgres.TransactionSql<JavaScriptTypes>;
 
 /**
  * Keeps a transaction from going on when its connection was lost. postgres.js 3.4.9 gives such a connection to the next

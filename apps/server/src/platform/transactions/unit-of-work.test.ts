@@ -45,6 +45,17 @@ test('what fails leaves no data, no activity and no announcement', async () => {
   expect(applied).toEqual([]);
 });
 
+test('a row that goes out beside other work takes all of it back when it fails', async () => {
+  const work = runWrite(context, async (write) => {
+    // No text of the database holds this character.
+    write.auditBeside('user_unlocked', { institutionUserId: '\u0000' });
+    await write.announce(change).catch(() => undefined);
+  });
+  await expect(work).rejects.toMatchObject({ code: '22021' });
+  expect(await rows()).toEqual([]);
+  expect(await own.database.sql`select 1 from change_feed`).toHaveLength(0);
+});
+
 test('what succeeds tells who, when and why, and this process knows its changes before it goes on', async () => {
   const value = await runWrite(context, async (write) => {
     await write.audit('user_unlocked', { institutionUserId: 'A'.repeat(32), details: { previousFailedLoginCount: 5 } });

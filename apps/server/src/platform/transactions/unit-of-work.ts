@@ -1,6 +1,7 @@
-import { type ActivityDetails, type ActivityKind, recordActivity } from '../audit/record-activity.ts';
+import { type Activity, type ActivityDetails, type ActivityKind, recordActivity } from '../audit/record-activity.ts';
 import { announceChanges, type Change, type ChangeFeed } from '../change-feed/change-feed.ts';
 import type { Sql, Tx } from '../db/database.ts';
+import { sendTogether } from '../db/send-together.ts';
 
 /** On whose behalf and for what a transaction runs; every activity row of it carries this. */
 export interface WorkContext {
@@ -13,13 +14,17 @@ export interface WorkContext {
   readonly address?: string | undefined;
 }
 
+interface ActivityAbout {
+  readonly institutionUserId?: string | undefined;
+  readonly details?: ActivityDetails;
+}
+
 /** One transaction: data, activity rows and announcements become visible together or not at all. */
 export interface Write {
   readonly sql: Tx;
-  audit(
-    kind: ActivityKind,
-    about?: { readonly institutionUserId?: string | undefined; readonly details?: ActivityDetails },
-  ): Promise<void>;
+  audit(kind: ActivityKind, about?: ActivityAbout): Promise<void>;
+  /** Sends the row and does not wait for it: what comes next goes out with it. It is there before the commit. */
+  auditBeside(kind: ActivityKind, about?: ActivityAbout): void;
   announce(...changes: readonly Change[]): Promise<void>;
   /** Runs when the transaction has committed, in this process; not at all when it rolls back. */
   afterCommit(action: () => void): void;
@@ -37,31 +42,44 @@ export function createRunWrite(
     const announced: Change[] = [];
     const actions: (() => void)[] = [];
     countRunning(1);
-    const transaction = sql.begin(async (tx) => ({
-      value: await work({
+    const transaction = sql.begin(async (tx) => {
+      const beside: Promise<void>[] = [];
+      const audit: Write['audit'] = (kind, about) => recordActivity(tx, toActivity(context, kind, about));
+      const value = await work({
         sql: tx,
-        audit: (kind, about) =>
-          recordActivity(tx, {
-            institutionId: context.institutionId,
-            occurredAt: context.now,
-            kind,
-            institutionUserId: about?.institutionUserId,
-            clientId: context.clientId,
-            operation: context.operation,
-            traceId: context.traceId,
-            address: context.address,
-            details: about?.details,
-          }),
+        audit,
+        auditBeside: (kind, about) => {
+          const row = audit(kind, about);
+          // Whoever waits for it below hears of its failure.
+          row.catch(() => undefined);
+          beside.push(row);
+        },
         announce: async (...changes) => {
           announced.push(...changes);
           await announceChanges(tx, changes);
         },
         afterCommit: (action) => void actions.push(action),
-      }),
-    }));
+      });
+      await sendTogether(beside);
+      return { value };
+    });
     const outcome = await transaction.finally(() => countRunning(-1));
     for (const action of actions) action();
     if (announced.length > 0) await feed.apply(announced);
     return outcome.value;
+  };
+}
+
+function toActivity(context: WorkContext, kind: ActivityKind, about: ActivityAbout | undefined): Activity {
+  return {
+    institutionId: context.institutionId,
+    occurredAt: context.now,
+    kind,
+    institutionUserId: about?.institutionUserId,
+    clientId: context.clientId,
+    operation: context.operation,
+    traceId: context.traceId,
+    address: context.address,
+    details: about?.details,
   };
 }

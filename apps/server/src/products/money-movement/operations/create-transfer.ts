@@ -237,7 +237,8 @@ async function make(
   const { movement, entryId } = booked.value;
   const reference = newReference();
   const confirmation = confirm(call, asked, movement, reference);
-  await write.audit('transfer_made', {
+  // Goes out with the stored answer of the replay guard: the balances are locked until both are there.
+  write.auditBeside('transfer_made', {
     institutionUserId: user.institutionUserId,
     details: {
       kind: movement.kind,

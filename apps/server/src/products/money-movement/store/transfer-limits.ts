@@ -17,8 +17,8 @@ export async function findCustomerLimits(sql: Sql | Tx, institutionId: string, c
 }
 
 /**
- * Counts a transfer against the day's limit. Transfers of one customer wait for each other here, before they lock a
- * balance.
+ * Counts a transfer against the day's limit. Transfers of one customer wait for each other here, after they have locked
+ * their balances.
  * @returns false when it would exceed the limit; nothing is counted then.
  */
 export async function countAgainstDay(

@@ -1,3 +1,4 @@
+import { keyOf, places } from './demo-places.ts';
 import type { ProductName } from './demo-products.ts';
 import type { SeedCustomer } from './seed-plan.ts';
 
@@ -19,17 +20,6 @@ export interface DemoHolder {
   readonly memberNumber: string;
   readonly ownership: 'PRIMARY' | 'JOINT' | 'CROSS';
 }
-
-/** The roles that places among the ten customers of an institution play; `seed-plan.ts` gives the rest of them. */
-export const places = {
-  everyKind: 0,
-  partnerOne: 1,
-  partnerTwo: 2,
-  withoutAccounts: 3,
-  primary: 4,
-  subUser: 5,
-  business: 6,
-} as const;
 
 interface Slot {
   readonly place: number;
@@ -81,10 +71,6 @@ const slots: readonly Slot[] = [
   { place: 9, slot: 2, product: 'savings' },
   { place: 9, slot: 3, product: 'autoLoan' },
 ];
-
-export function keyOf(place: number, slot: number): bigint {
-  return BigInt((place + 1) * 1000 + slot);
-}
 
 /** @param secondLocation Member number of the second location of the business. */
 export function demoAccounts(

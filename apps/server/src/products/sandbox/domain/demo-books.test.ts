@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { places } from './demo-accounts.ts';
 import { type DemoBooks, planBooks } from './demo-books.ts';
 import { fromDay, toDay, yearsBefore } from './demo-calendar.ts';
+import { places } from './demo-places.ts';
 import { demoProducts } from './demo-products.ts';
 import { planSeed, type SeedInstitution } from './seed-plan.ts';
 

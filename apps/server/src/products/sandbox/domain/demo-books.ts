@@ -1,10 +1,11 @@
-import { type DemoAccount, demoAccounts, keyOf, places } from './demo-accounts.ts';
+import { type DemoAccount, demoAccounts } from './demo-accounts.ts';
 import { createLocation } from './demo-business.ts';
 import { type Day, fromDay, lastMonthEnd, partsOfDay, toDay, yearsBefore } from './demo-calendar.ts';
 import { type Card, createHousehold, type Household, type LifeParts } from './demo-household.ts';
 import { createJournal, type DemoEntry, type DemoJournal, type DemoText } from './demo-journal.ts';
 import { type AccountMemory, emptyMemory, endMonth } from './demo-month-end.ts';
 import { createSeededRandom } from './demo-people.ts';
+import { keyOf, places } from './demo-places.ts';
 import { demoProducts, type ProductName } from './demo-products.ts';
 import { type DemoTerms, termsOf } from './demo-terms.ts';
 import type { SeedInstitution } from './seed-plan.ts';

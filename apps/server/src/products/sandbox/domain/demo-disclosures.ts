@@ -1,4 +1,4 @@
-import { keyOf, places } from './demo-accounts.ts';
+import { keyOf, places } from './demo-places.ts';
 
 /** The public id of a seeded account. */
 export type AccountIdOf = (institutionId: string, accountKey: bigint) => string;

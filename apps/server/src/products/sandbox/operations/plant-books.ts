@@ -1,9 +1,10 @@
 import { type ImportedAccount, type ImportedBooks, type ImportedEntry, importBooks } from '../../../core/index.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import type { Tx } from '../../../platform/db/database.ts';
-import { keyOf, places, subUserEntitlements } from '../domain/demo-accounts.ts';
+import { subUserEntitlements } from '../domain/demo-accounts.ts';
 import { type DemoBooks, planBooks } from '../domain/demo-books.ts';
 import type { DemoEntry } from '../domain/demo-journal.ts';
+import { keyOf, places } from '../domain/demo-places.ts';
 import { demoProducts } from '../domain/demo-products.ts';
 import type { SeedInstitution } from '../domain/seed-plan.ts';
 import { insertEntitlements, insertSecondLocation, reserveNumbers } from '../store/seed-book-rows.ts';

@@ -2,9 +2,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EnvironmentValues } from '@openbranch/contract/examples';
 import { postmanEnvironment } from '@openbranch/contract/postman';
-import { keyOf, places } from '../domain/demo-accounts.ts';
 import { type DemoContactData, demoContactData } from '../domain/demo-contact-data.ts';
 import { demoPersonalData } from '../domain/demo-personal-data.ts';
+import { keyOf, places } from '../domain/demo-places.ts';
 import type { SeedCustomer, SeedLocation } from '../domain/seed-plan.ts';
 import { documentKeyFile } from './document-keys.ts';
 import { shownImages } from './plant-books.ts';
@@ -116,7 +116,8 @@ async function writePrivately(file: string, value: object): Promise<void> {
 export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentValues {
   const [institution] = describeSandbox(seed, baseUrl).institutions;
   const [partner, mobile, legacy] = institution?.applications ?? [];
-  const active = institution?.customers.find(({ state }) => state === 'active');
+  const [active, other] =
+    institution?.customers.filter(({ state, userType }) => state === 'active' && userType === 'RETAIL') ?? [];
   const locked = institution?.customers.find(({ state }) => state === 'locked');
   const custom = institution?.disclosures.at(-1);
   return {
@@ -134,6 +135,8 @@ export function postmanValues(seed: SandboxSeed, baseUrl: string): EnvironmentVa
     loginId: active?.loginId ?? '',
     password: active?.password ?? '',
     contactMethodId: active?.contactMethods[0]?.id ?? '',
+    otherCustomerId: other?.customerId ?? '',
+    otherContactMethodId: other?.contactMethods[0]?.id ?? '',
     lockedCustomerId: locked?.customerId ?? '',
     institutionDisclosureId: custom?.institutionDisclosureId ?? '',
     institutionUserDisclosureId: active?.disclosures.find(({ name }) => name === custom?.name)?.institutionUserDisclosureId ?? '',

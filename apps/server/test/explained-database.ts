@@ -1,7 +1,7 @@
-import { connectionOptions } from '@openbranch/server/platform/db/connection-options';
-import type { Database, Sql } from '@openbranch/server/platform/db/database';
-import type { DatabaseTarget } from '@openbranch/server/platform/db/database-target';
 import postgres from 'postgres';
+import { connectionOptions } from '../src/platform/db/connection-options.ts';
+import type { Database, Sql } from '../src/platform/db/database.ts';
+import type { DatabaseTarget } from '../src/platform/db/database-target.ts';
 
 /** A statement as the server ran it, with the plan that it took for it. */
 export interface ExplainedStatement {
