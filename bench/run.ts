@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { benchAccounts } from './accounts.ts';
+import { benchAlerts } from './alerts.ts';
 import { type BenchOptions, readOptions, usage } from './bench-options.ts';
 import { serverCore } from './cores.ts';
 import { benchGrowth } from './growth.ts';
@@ -28,6 +29,7 @@ const benchmarks = new Map<string, Benchmark>([
   ['identical-answers', benchIdenticalAnswers],
   ['registrations', benchRegistrations],
   ['recovery', benchRecovery],
+  ['alerts', benchAlerts],
   ['starts', benchStarts],
 ]);
 

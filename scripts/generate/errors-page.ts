@@ -93,6 +93,7 @@ const failureWords: Readonly<Record<Failure, string>> = {
   callingAppIdInvalid: 'callingAppId invalid',
   originatingIpInvalid: 'originating_ip invalid',
   pathInstitutionMismatch: 'the institution in the path is not that of the token',
+  pathCustomerMismatch: 'the customer in the path is not that of the token',
   userTokenRefused: 'token of a customer, where only those of applications are taken',
   institutionMismatch: 'institutionId of another institution',
   acceptEncodingInvalid: 'Accept-Encoding not taken',

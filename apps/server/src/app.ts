@@ -3,6 +3,7 @@ import { operations } from '@openbranch/contract/operations';
 import { postmanCollection } from '@openbranch/contract/postman';
 import type { FastifyInstance } from 'fastify';
 import { createHttp } from './http/create-http.ts';
+import { registerDeliveryCallback } from './http/delivery-callback.ts';
 import { registerErrorHandler } from './http/errors.ts';
 import { registerHealth } from './http/health.ts';
 import { registerInboxPage } from './http/inbox-page.ts';
@@ -33,6 +34,10 @@ export interface App {
   readonly http: FastifyInstance;
   /** Background work that some process must run. */
   readonly jobs: readonly Job[];
+  /** Begins what waits for no schedule: the pipeline of alerts and the messages that it queues. */
+  startBackground(): void;
+  /** Ends it, when what runs has ended. */
+  stopBackground(): Promise<void>;
   /** Present in sandbox mode only. */
   readonly inbox: Inbox | undefined;
   /** Ends what runs in the background; the database stays open. */
@@ -60,6 +65,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     http,
     jobs,
+    startBackground: () => {
+      parts.delivery.start();
+      parts.alerts.pipeline.start();
+    },
+    stopBackground: async () => {
+      await parts.alerts.pipeline.stop();
+      await parts.delivery.stop();
+    },
     inbox: parts.delivery.inbox,
     close: async () => {
       await http.close();
@@ -77,6 +90,7 @@ function registerPages(http: FastifyInstance, options: AppOptions, parts: Parts)
     listInstitutions: () => (sandbox === undefined ? [] : institutions.all()),
     log,
   });
+  if (delivery.confirm !== undefined) registerDeliveryCallback(http, delivery.confirm);
   if (sandbox !== undefined && delivery.inbox !== undefined)
     registerInboxPage(http, { inbox: delivery.inbox, isSandboxKey: sandbox.isSandboxKey });
 }

@@ -1,18 +1,25 @@
 import { createLedger, createOpaqueIds } from './core/index.ts';
 import { type Change, openChangeFeed } from './platform/change-feed/change-feed.ts';
-import type { Database } from './platform/db/database.ts';
-import { openDelivery, type Providers } from './platform/delivery/delivery.ts';
-import { systemClock } from './platform/institutions/clock.ts';
-import { openInstitutionDirectory } from './platform/institutions/institution-directory.ts';
+import type { Database, Sql } from './platform/db/database.ts';
+import { type Delivery, type DeliveryOptions, openDelivery, type Providers } from './platform/delivery/delivery.ts';
+import { type Clock, systemClock } from './platform/institutions/clock.ts';
+import { type InstitutionDirectory, openInstitutionDirectory } from './platform/institutions/institution-directory.ts';
 import type { KeyRing } from './platform/keys/key-ring.ts';
 import { openSigningKeyRing } from './platform/keys/signing-key-ring.ts';
 import { createCallLimits } from './platform/limits/call-limits.ts';
 import type { PasswordHasher } from './platform/passwords/password-hasher.ts';
-import { openPersonalData } from './platform/personal-data/open-personal-data.ts';
+import { openPersonalData, type PersonalData } from './platform/personal-data/open-personal-data.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
-import { bindDefaultDestinations } from './products/alerts/index.ts';
+import {
+  bindContactMethods,
+  bindDefaultDestinations,
+  createAlertPipeline,
+  createEventBox,
+  createPublishEvent,
+  createRecordDeliveryEnds,
+} from './products/alerts/index.ts';
 import { createRecoveryFlow, createSignIn } from './products/customers/index.ts';
 import { listRequiredDisclosures, recordAcceptances } from './products/documents/index.ts';
 import {
@@ -37,6 +44,8 @@ export interface PartsOptions {
   readonly sandbox: SandboxSeed | undefined;
   /** Who brings messages to people; in sandbox mode nobody is asked. */
   readonly providers?: Providers;
+  /** For tests of retries and slow providers. */
+  readonly delivery?: Pick<DeliveryOptions, 'tryTimeoutMs' | 'maxBulkAttempts' | 'bulkRetrySeconds'>;
 }
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -76,7 +85,13 @@ export async function openParts(options: PartsOptions) {
     ...{ sql, keyRing, personalData, log, institutionIds },
     providers: sandbox === undefined ? (options.providers ?? { mail: undefined, webhook: undefined }) : 'inbox',
     onTried: metrics.messageTried,
+    onEnded: createRecordDeliveryEnds((institutionId) => {
+      const institution = institutions.find(institutionId);
+      return institution === undefined ? new Date() : clock.now(institution);
+    }),
+    ...options.delivery,
   });
+  const alerts = openAlerts({ sql, keyRing, personalData, log, institutions, clock, delivery });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
   let runningWrites = 0;
@@ -96,25 +111,48 @@ export async function openParts(options: PartsOptions) {
     ...{ hasher, keyRing, personalData, publicUrl },
     disclosures: { listRequired: listRequiredDisclosures, recordAcceptances },
     queueMessage: delivery.queue,
+    publishEvent: alerts.publishEvent,
     canSend: delivery.canSend,
     bindDestinations: bindDefaultDestinations,
+    bindContactMethods,
     endSessions: (write: Write, institutionId: string, institutionUserId: string, now: Date) =>
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
   return {
     ...{ database, sql, keyRing, log, sandbox, publicUrl, metrics, clock, institutions, institutionIds, applications, keys },
-    ...{ revocationMarginMs, personalData, feed, delivery, limits, usage, runWrite, customers },
+    ...{ revocationMarginMs, personalData, feed, delivery, alerts, limits, usage, runWrite, customers },
     tokens: createAccessTokens({ issuer: publicUrl, keys, applications, institutions, revocations, clock }),
-    signIn: createSignIn(hasher, metrics),
+    signIn: createSignIn(hasher, metrics, alerts.publishEvent),
     recovery: createRecoveryFlow({ ...customers, sql, runWrite, clock, institutions }),
     core: createLedger(),
     ids: createOpaqueIds(keyRing),
     /** Ends what runs in the background; the database stays open. */
     close: async (): Promise<void> => {
+      await alerts.pipeline.stop();
       await delivery.close();
       await limits.close();
       await usage.close();
       await feed.close();
     },
   };
+}
+
+type AlertsNeeds = Pick<PartsOptions, 'keyRing' | 'log'> & {
+  readonly sql: Sql;
+  readonly personalData: PersonalData;
+  readonly institutions: InstitutionDirectory;
+  readonly clock: Clock;
+  readonly delivery: Pick<Delivery, 'queueBulk'>;
+};
+
+/** The pipeline of alerts, and the door by which our own products tell it of things. */
+function openAlerts({ sql, keyRing, personalData, log, institutions, clock, delivery }: AlertsNeeds) {
+  const box = createEventBox(keyRing);
+  const pipeline = createAlertPipeline({
+    ...{ sql, personalData, log, box },
+    queueBulk: delivery.queueBulk,
+    institutions: institutions.all,
+    nowIn: clock.now,
+  });
+  return { box, pipeline, publishEvent: createPublishEvent(box, pipeline.wake) };
 }

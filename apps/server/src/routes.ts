@@ -12,7 +12,7 @@ import { sandboxRoutes } from './products/sandbox/index.ts';
 
 /** The operations of every product, each with what it works with. */
 export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[] {
-  const { core, ids, keyRing, personalData, log, customers } = parts;
+  const { core, ids, keyRing, personalData, log, customers, alerts, delivery } = parts;
   const { institutions, keys, tokens, signIn, metrics, applications, revocationMarginMs } = parts;
   return [
     ...identityRoutes({
@@ -21,7 +21,13 @@ export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[]
     }),
     ...customersRoutes(customers),
     ...activitiesRoutes({ keyRing }),
-    ...alertsRoutes({ findAccount: createAccountLookup({ core, ids }) }),
+    ...alertsRoutes({
+      findAccount: createAccountLookup({ core, ids }),
+      box: alerts.box,
+      wake: alerts.pipeline.wake,
+      queueMessage: delivery.queue,
+      canSend: delivery.canSend,
+    }),
     ...accountsRoutes({ core, ids }),
     ...moneyMovementRoutes({ core, ids, personalData }),
     ...documentsRoutes({ core, ids, personalData, log, completeRegistration: createCompleteRegistration(customers) }),

@@ -97,6 +97,8 @@ async function open(config: Config, progress: LineLog, closers: Closers): Promis
   if (await planting) progress.info('Seeded accounts and two years of transactions.');
   const jobs = await startJobs(running.target, app.jobs, log);
   closers.add(() => jobs.stop());
+  app.startBackground();
+  closers.add(() => app.stopBackground());
   // Before the background work ends, which may take a while, nobody new is let in.
   closers.add(() => app.http.close());
   const listeningUrl = await listen(app, config);

@@ -57,6 +57,7 @@ const canHappen: Readonly<Record<Failure, (operation: Operation) => boolean>> = 
   originatingIpInvalid: always,
   institutionMismatch: always,
   pathInstitutionMismatch: always,
+  pathCustomerMismatch: (operation) => operation.path.includes('{di_ficustomer}'),
   userTokenRefused: always,
   acceptEncodingInvalid: (operation) => operation.success.contentEncoding !== undefined,
   notJson: always,

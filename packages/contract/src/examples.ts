@@ -58,6 +58,9 @@ export const storedVariables = {
   recipientId: '6F1E0A9B8C7D4E5F80123456789ABCDE',
   scheduleId: '0A1B2C3D4E5F60718293A4B5C6D7E8F9',
   bankingImageId: '202601',
+  destinationId: '7200001',
+  subscriptionId: '2f6d1c0b9a8e4f7d8c6b5a4938271605',
+  alertHistoryId: '1',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

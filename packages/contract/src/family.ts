@@ -59,6 +59,8 @@ export type Failure =
   | 'institutionMismatch'
   /** The institution in the path is not that of the token. */
   | 'pathInstitutionMismatch'
+  /** The customer in the path is not that of the token. */
+  | 'pathCustomerMismatch'
   /** The token is that of a customer, and the operation takes only those of applications. */
   | 'userTokenRefused'
   /** The caller takes no form of compression that the answer can have. */

@@ -4,6 +4,8 @@ import * as customerAccounts from './accounts/customer-account-schemas.ts';
 import * as legacyAccounts from './accounts/legacy-account-schemas.ts';
 import { Account, AccountId, AccountsResponse } from './accounts/schemas.ts';
 import { Transaction, TransactionsResponse, TransactionType } from './accounts/transaction-schemas.ts';
+import * as alertEvents from './alerts/event-schemas.ts';
+import * as messaging from './alerts/messaging-schemas.ts';
 import * as alertPreferences from './alerts/preference-schemas.ts';
 import * as alerts from './alerts/schemas.ts';
 import * as contacts from './customers/contact-schemas.ts';
@@ -51,6 +53,8 @@ const namedSchemas: Readonly<Record<string, TSchema>> = {
   ...alertPreferences,
   ...recipients,
   ...transfers,
+  ...messaging,
+  ...alertEvents,
   ...sandbox,
 };
 

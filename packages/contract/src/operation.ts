@@ -101,6 +101,8 @@ export interface Operation {
    * JSON, whose one member is the root element of the XML.
    */
   readonly bodyFormat?: 'json' | 'form' | 'json-or-xml';
+  /** A longer body is refused before it is read; without it the bound of the server holds. */
+  readonly maxBodyBytes?: number;
   /** The handler looks at each member of the body itself, with a code of its own; the schema only documents it. */
   readonly hasOwnBodyRules?: boolean;
   /** JSON only: no body is the same as one without members. */

@@ -1,7 +1,12 @@
 import * as accounts from './accounts/operations.ts';
 import * as activities from './activities/operations.ts';
 import * as alertCatalogue from './alerts/catalogue-operations.ts';
+import * as destinations from './alerts/destination-operations.ts';
+import * as alertEvents from './alerts/event-operations.ts';
+import * as alertHistory from './alerts/history-operations.ts';
 import * as alertPreferences from './alerts/preference-operations.ts';
+import * as sentEvents from './alerts/sent-event-operations.ts';
+import * as subscriptions from './alerts/subscription-operations.ts';
 import * as alertTemplates from './alerts/template-operations.ts';
 import * as contacts from './customers/contact-operations.ts';
 import * as institutionUsers from './customers/institution-user-operations.ts';
@@ -15,6 +20,7 @@ import * as images from './documents/image-operations.ts';
 import * as identity from './identity/operations.ts';
 import * as recipients from './money-movement/recipient-operations.ts';
 import * as transfers from './money-movement/transfer-operations.ts';
+import * as sandboxFaults from './sandbox/fault-operations.ts';
 import * as sandbox from './sandbox/operations.ts';
 
 /** Every operation of the API by its id. */
@@ -36,7 +42,13 @@ export const operations = {
   ...alertPreferences,
   ...recipients,
   ...transfers,
+  ...destinations,
+  ...subscriptions,
+  ...sentEvents,
+  ...alertEvents,
+  ...alertHistory,
   ...sandbox,
+  ...sandboxFaults,
 };
 
 export type Operations = typeof operations;

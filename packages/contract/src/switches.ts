@@ -271,6 +271,18 @@ export const switches = {
     values: ['204', '400'],
     defaultValue: '204',
   },
+  'alerts.publish_refusals': {
+    register: 'CR-71',
+    topic: 'status of refusals when an event is published',
+    values: ['500', '400'],
+    defaultValue: '500',
+  },
+  'alerts.content_missing': {
+    register: 'AL-2',
+    topic: 'status when there is no content of an alert for the criteria',
+    values: ['500', '404'],
+    defaultValue: '500',
+  },
   'replay.strict': {
     register: undefined,
     topic: 'another body with a trace id that was used is refused, where the replay guard stands',

@@ -62,6 +62,15 @@ export function createApiCaller(app: TestApp, index = 0) {
         { grant_type: 'password', username, password },
         { headers: { di_fiid: institutionId } },
       ),
+    /** A V1 access token of the legacy application, or of a customer who signs in with it. */
+    legacyToken: async (customer?: Customer) => {
+      const form =
+        customer === undefined
+          ? { grant_type: 'client_credentials' }
+          : { grant_type: 'password', username: customer.loginId, password: customer.password };
+      const answer = await requestTokenV1(app.http, application('legacy'), form, { headers: { di_fiid: institutionId } });
+      return present(/<access_token>([^<]+)</u.exec(answer.body)?.[1], 'V1 token');
+    },
     /** An access token of the partner, with the given scopes or with all. */
     partnerToken: async (...scopes: string[]) => {
       const form = { grant_type: 'client_credentials', ...(scopes.length === 0 ? {} : { scopes: scopes.join(' ') }) };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type App, createApp } from '@openbranch/server/app';
+import { type App, type AppOptions, createApp } from '@openbranch/server/app';
 import { createLedger } from '@openbranch/server/core/index';
 import type { Route } from '@openbranch/server/http/route';
 import { type Database, openDatabase, type Sql } from '@openbranch/server/platform/db/database';
@@ -40,6 +40,9 @@ export interface TestAppOptions {
   readonly sharedWith?: TestApp;
   readonly logFile?: string;
   readonly trustedProxies?: readonly string[];
+  /** Who brings messages to people; only outside the sandbox. */
+  readonly providers?: AppOptions['providers'];
+  readonly delivery?: AppOptions['delivery'];
   /** Runs the background jobs too, so that messages arrive; default false. */
   readonly runsJobs?: boolean;
   /** Default `sandbox`. */
@@ -78,9 +81,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     version: 'test',
     trustedProxies: options.trustedProxies ?? [],
     sandbox: options.mode === 'production' ? undefined : seed,
+    ...(options.providers === undefined ? {} : { providers: options.providers }),
+    ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
     ...(options.extraRoutes === undefined ? {} : { extraRoutes: options.extraRoutes }),
   });
   const runner: JobRunner | undefined = options.runsJobs === true ? await startJobs(target, app.jobs, silentLog) : undefined;
+  if (options.runsJobs === true) app.startBackground();
   return {
     http: app.http,
     get inbox() {

@@ -13,6 +13,8 @@ interface AnyCall<Op extends Operation> {
   readonly query: QueryOf<Op>;
   readonly body: CheckedBodyOf<Op>;
   readonly traceId: string | undefined;
+  /** As it was called, without the query. */
+  readonly path: string;
   /** Where the call came from: the device that the caller names, else the peer. */
   readonly clientAddress: string;
   /** The pool; reads outside a transaction. */

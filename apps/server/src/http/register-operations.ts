@@ -122,6 +122,7 @@ function registerRoute(scope: FastifyInstance, one: Route, ports: EdgePorts): vo
         method,
         url,
         schema: schemaOf(operation),
+        ...(operation.maxBodyBytes === undefined ? {} : { bodyLimit: operation.maxBodyBytes }),
         attachValidation: true,
         onRequest: (request, reply, done) => {
           const exchange = startExchange(request, operation, operation.family);

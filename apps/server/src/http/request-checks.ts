@@ -72,6 +72,7 @@ export function checksOf(operation: Operation): readonly Check[] {
         applicationToken,
         bearerLimits,
         pathInstitution,
+        pathCustomer,
         trace,
         headerSize,
         originatingIp,
@@ -248,6 +249,15 @@ const pathInstitution: Check = (exchange, request) => {
   if (typeof params !== 'object' || params === null) return undefined;
   const named: unknown = Reflect.get(params, 'fiId') ?? Reflect.get(params, 'di_fiid');
   return when(exchange, 'pathInstitutionMismatch', named !== undefined && named !== exchange.institution?.institutionId);
+};
+
+/** A token of one customer names no other, whatever that other is (Conventions section 3). */
+const pathCustomer: Check = (exchange, request) => {
+  const own = exchange.principal?.user?.customerId;
+  const { params } = request;
+  if (own === undefined || typeof params !== 'object' || params === null) return undefined;
+  const named: unknown = Reflect.get(params, 'di_ficustomer');
+  return when(exchange, 'pathCustomerMismatch', named !== undefined && String(named).toLowerCase() !== own);
 };
 
 const sandboxKey: Check = (_exchange, request, ports) => {

@@ -19,6 +19,7 @@ export class RunningCall implements Call<Operation> {
   readonly query: Record<never, never>;
   readonly traceId: string | undefined;
   readonly method: string;
+  readonly path: string;
   readonly #operation: Operation;
   readonly #exchange: Exchange;
   readonly #request: FastifyRequest;
@@ -41,6 +42,7 @@ export class RunningCall implements Call<Operation> {
     this.#body = body;
     this.traceId = exchange.traceId;
     this.method = request.method;
+    this.path = request.originalUrl.split('?', 1)[0] ?? '';
   }
 
   /** Some operations look at other things first, so what is wrong with their body shows here. */
@@ -131,11 +133,8 @@ export class RunningCall implements Call<Operation> {
       clientId: this.application.clientId,
       operation: this.#operation.id,
       traceId: present(this.traceId, 'trace id'),
-      // A query names whom the call is about: the same body for another user is another call.
-      bodyHash: replayBodyHash(
-        this.#ports.keyRing,
-        Object.keys(this.query).length === 0 ? this.body : { query: this.query, body: this.body },
-      ),
+      // Path and query name whom the call is about: the same body for another user is another call.
+      bodyHash: replayBodyHash(this.#ports.keyRing, { params: this.params, query: this.query, body: this.body }),
     };
   }
 }

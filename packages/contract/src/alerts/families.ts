@@ -1,3 +1,4 @@
+import { alertEventErrors, alertHistoryErrors } from '../errors/alert-events.ts';
 import { alertManagementErrors, alertPreferenceErrors } from '../errors/alert-management.ts';
 import { quotaAsTooMany } from '../errors/quota-as-too-many.ts';
 import { family } from '../family.ts';
@@ -53,4 +54,56 @@ export const alertPreferencesFamily = family({
   errors: alertPreferenceErrors,
   failures: { ...failures, replayInFlight: 'inProgress' },
   variants: [quotaAsTooMany],
+});
+
+/** ALH: history, explanation and simulation (L22, L23). */
+export const alertHistoryFamily = family({
+  ...onAlerts,
+  name: 'ALH',
+  title: 'Alert history',
+  errors: alertHistoryErrors,
+  failures: {
+    ...failures,
+    traceMissing: 'unknownFault',
+    traceMalformed: 'unknownFault',
+    headersTooLong: 'unknownFault',
+    notPrintableAscii: 'unknownFault',
+    mediaTypeInvalid: 'eventInvalid',
+    bodyTooLarge: 'eventInvalid',
+    bodyInvalid: 'eventInvalid',
+    pathInvalid: 'unknownFault',
+    queryInvalid: 'unknownFault',
+  },
+  variants: [quotaAsTooMany, { switchKey: 'alerts.content_missing', value: '404', rows: { contentUnknown: { status: 404 } } }],
+});
+
+/** ALE: events (L24). What they refuse is 500, as published. */
+export const alertEventsFamily = family({
+  ...onAlerts,
+  name: 'ALE',
+  title: 'Alert events',
+  errors: alertEventErrors,
+  failures: {
+    ...failures,
+    authorizationMissing: 'authorizationMissing',
+    traceMissing: 'addresseeMissing',
+    traceMalformed: 'addresseeMissing',
+    notPrintableAscii: 'malformedInput',
+    pathInvalid: 'malformedInput',
+    queryInvalid: 'malformedInput',
+  },
+  variants: [
+    quotaAsTooMany,
+    {
+      switchKey: 'alerts.publish_refusals',
+      value: '400',
+      rows: {
+        malformedInput: { status: 400 },
+        partMissing: { status: 400 },
+        addresseeMissing: { status: 400 },
+        institutionInvalid: { status: 400 },
+        authorizationMissing: { status: 400 },
+      },
+    },
+  ],
 });

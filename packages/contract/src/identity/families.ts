@@ -106,7 +106,7 @@ export const legacyRouteFamily = family({
 /** Unknown paths of the V1 messaging products. */
 export const messagingRouteFamily = family({
   ...legacyRouteFamily,
-  name: 'NCH',
+  name: 'GW2',
   title: 'Gateway of V1 messaging products',
   envelope: 'error-response',
 });

@@ -157,3 +157,21 @@ export const TransferScheduleRecord = Type.Object({
   nextExecutionDate: Type.Optional(DateOnly),
   executions: Type.Array(ScheduleExecution, { description: 'The latest first, at most 100 over all schedules.' }),
 });
+
+/** What a provider of messages can do wrong. */
+export const DeliveryFault = Type.Object({
+  institutionId: InstitutionId,
+  channel: MessageChannel,
+  kind: Type.Union(
+    [
+      Type.Literal('SLOW'),
+      Type.Literal('REFUSES'),
+      Type.Literal('FAILS'),
+      Type.Literal('TIMES_OUT'),
+      Type.Literal('ANSWERS_TWICE'),
+    ],
+    { description: 'REFUSES is final, FAILS and TIMES_OUT are tried again, ANSWERS_TWICE says twice that it took a message.' },
+  ),
+  percent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How many of a hundred messages; default 100.' })),
+  delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000, description: 'SLOW only; default 2000.' })),
+});

@@ -85,12 +85,14 @@ export async function retryDeadLetters(
 }
 
 async function reviveMessages(tx: Tx, institutionId: string, messageId: string | undefined): Promise<readonly string[]> {
-  const rows = await tx<{ message_id: string }[]>`
+  const rows = await tx<{ message_id: string; is_bulk: boolean }[]>`
     update messages
     set status = 'queued', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = null, failure = null
     where institution_id = ${institutionId} and status = 'dead' and content_sealed is not null
       ${messageId === undefined ? tx`` : tx`and message_id = ${messageId}`}
-    returning message_id`;
-  await Promise.all(rows.map((row) => addDeliverJob(tx, institutionId, row.message_id, 0, 'replace')));
+    returning message_id, is_bulk`;
+  // Messages in bulk have no job each: whoever sends them looks for what is due.
+  const single = rows.filter((row) => !row.is_bulk);
+  await Promise.all(single.map((row) => addDeliverJob(tx, institutionId, row.message_id, 0, 'replace')));
   return rows.map((row) => row.message_id);
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '../db/database.ts';
 import type { LineLog } from '../db/line-log.ts';
 import type { Channel } from './channel.ts';
+import { applyFault, type DeliveryFault, type FindFaults, isAnsweredTwice } from './delivery-fault.ts';
 import type { MessageBox } from './message-box.ts';
 import { type Claim, type ClaimedMessage, claimMessage, markDead, markFailed, markSent } from './message-store.ts';
 import { type Sender, SendFailure } from './sender.ts';
@@ -19,6 +20,8 @@ export interface DeliveryParts {
   /** How long a message rests after its n-th try. */
   readonly retryDelaySeconds: (attempts: number) => number;
   readonly onTried: (channel: Channel, outcome: 'sent' | 'failed' | 'dead') => void;
+  /** Sandbox only: what the provider does wrong. */
+  readonly findFaults: FindFaults | undefined;
 }
 
 /** A try and as much time again for saying how it ended; after that another process may take the message. */
@@ -30,9 +33,12 @@ export async function deliverMessage(parts: DeliveryParts, institutionId: string
   if (message === undefined) return;
   const claim: Claim = { institutionId, messageId, attempts: message.attempts };
   if (message.isTooLate) return giveUp(parts, claim, message, 'too_late');
-  const outcome = await trySending(parts, claim, message);
+  const fault = (await parts.findFaults?.(institutionId))?.get(message.channel);
+  const outcome = await trySending(parts, { institutionId, messageId, ...message }, fault);
   if (!(outcome instanceof SendFailure)) {
-    await markSent(parts.sql, claim, { providerReference: outcome.providerReference, keepsContent: parts.keepsContent });
+    const sent = { providerReference: outcome.providerReference, keepsContent: parts.keepsContent };
+    await markSent(parts.sql, claim, sent);
+    if (isAnsweredTwice(fault)) await markSent(parts.sql, claim, sent);
     parts.onTried(message.channel, 'sent');
     return;
   }
@@ -49,16 +55,22 @@ async function giveUp(parts: DeliveryParts, claim: Claim, message: ClaimedMessag
   );
 }
 
-async function trySending(
-  { box, senderOf, tryTimeoutMs }: DeliveryParts,
-  claim: Claim,
-  message: ClaimedMessage,
+/** What a try needs of a message that was claimed. */
+type Tried = Pick<ClaimedMessage, 'channel' | 'template' | 'locale' | 'contentSealed'> & {
+  readonly institutionId: string;
+  readonly messageId: string;
+};
+
+/** Hands one message to its provider, for as long as a try may take. */
+export async function trySending(
+  { box, senderOf, tryTimeoutMs }: Pick<DeliveryParts, 'box' | 'senderOf' | 'tryTimeoutMs'>,
+  { institutionId, messageId, channel, template, locale, contentSealed }: Tried,
+  fault: DeliveryFault | undefined,
 ): Promise<{ readonly providerReference: string | undefined } | SendFailure> {
-  const sender = senderOf(message.channel);
-  if (sender === undefined) return new SendFailure('no_provider', false);
-  const { institutionId, messageId } = claim;
-  const { channel, template, locale } = message;
-  const content = await box.open(institutionId, messageId, message.contentSealed).catch(() => 'unreadable' as const);
+  const provider = senderOf(channel);
+  if (provider === undefined) return new SendFailure('no_provider', false);
+  const sender = fault === undefined ? provider : applyFault(provider, fault);
+  const content = await box.open(institutionId, messageId, contentSealed).catch(() => 'unreadable' as const);
   if (content === undefined || content === 'unreadable') return new SendFailure(content ?? 'key_destroyed', false);
   const tries = new AbortController();
   const timeout = new Promise<SendFailure>((resolve) => {

@@ -3,9 +3,13 @@ import type { LineLog } from '../db/line-log.ts';
 import type { Job } from '../jobs/job-runner.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { PersonalData } from '../personal-data/open-personal-data.ts';
+import { createBulkSender, type OnBulkEnded } from './bulk-sender.ts';
 import type { Channel } from './channel.ts';
+import { type ConfirmDelivery, createConfirmDelivery } from './confirm-delivery.ts';
+import { createQueueBulk, type QueueBulk } from './create-queue-bulk.ts';
 import { createQueueMessage } from './create-queue-message.ts';
 import { type DeliveryParts, deliverMessage } from './deliver-message.ts';
+import { findFaults } from './delivery-fault.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import type { QueueMessage } from './message.ts';
 import { createMessageBox } from './message-box.ts';
@@ -29,6 +33,12 @@ export interface DeliveryOptions {
   /** `inbox`: nothing leaves this server; the sandbox shows what would have. */
   readonly providers: Providers | 'inbox';
   readonly institutionIds: () => readonly string[];
+  /** Told, in the transaction that settles them, how messages in bulk have ended for good. */
+  readonly onEnded?: OnBulkEnded;
+  /** Tries of a message in bulk. Default 3. */
+  readonly maxBulkAttempts?: number;
+  /** How long a message in bulk rests after its n-th try. Default 30 s, then 5 min. */
+  readonly bulkRetrySeconds?: (attempts: number) => number;
   /** Told of the end of each try. */
   readonly onTried?: DeliveryParts['onTried'];
   /** For tests of slow providers; default 20 s. */
@@ -46,6 +56,14 @@ export interface Delivery {
   /** Present in the sandbox. */
   readonly inbox: Inbox | undefined;
   readonly jobs: readonly Job[];
+  /** Queues messages of which thousands may come at once, in their final words. */
+  readonly queueBulk: QueueBulk;
+  /** Begins to send messages in bulk. */
+  start(): void;
+  /** Ends what `start` began, when the tries that run have ended. */
+  stop(): Promise<void>;
+  /** Present where a webhook is set up, whose service says later what became of a message. */
+  readonly confirm: ConfirmDelivery | undefined;
   close(): Promise<void>;
 }
 
@@ -54,6 +72,9 @@ const defaultMaxAttempts = 20;
 /** A message whose job is late by this part of a try's time has lost it: 5 s. */
 const overdueShare = 0.25;
 const daysOfInbox = 7;
+/** Contract sheet "Alerts", section 5: at once, after 30 s, after 5 min. */
+const defaultBulkAttempts = 3;
+const bulkRetrySeconds = (attempts: number): number => (attempts === 1 ? 30 : 300);
 
 export async function openDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { sql, keyRing, personalData, log, providers, institutionIds } = options;
@@ -75,14 +96,29 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
     tryTimeoutMs: options.tryTimeoutMs ?? defaultTryTimeoutMs,
     maxAttempts: options.maxAttempts ?? defaultMaxAttempts,
     retryDelaySeconds: options.retryDelaySeconds ?? ((attempts) => retryDelaySeconds(attempts, Math.random())),
+    findFaults: isSandbox ? (institutionId) => findFaults(sql, institutionId) : undefined,
   };
+  const onEnded = options.onEnded ?? (async () => undefined);
+  const bulk = createBulkSender({
+    ...parts,
+    institutionIds,
+    maxAttempts: options.maxBulkAttempts ?? defaultBulkAttempts,
+    retryDelaySeconds: options.bulkRetrySeconds ?? bulkRetrySeconds,
+    onEnded,
+  });
   const inbox = isSandbox ? await openInbox(sql, box) : undefined;
   return {
     queue: createQueueMessage(box),
     canSend: (channel) => senderOf(channel) !== undefined,
     inbox,
     jobs: jobsOf(parts, institutionIds),
+    queueBulk: createQueueBulk(box, bulk.wake),
+    start: bulk.start,
+    stop: bulk.stop,
+    confirm:
+      isSandbox || providers.webhook === undefined ? undefined : createConfirmDelivery(sql, providers.webhook.secret, onEnded),
     close: async () => {
+      await bulk.stop();
       await inbox?.close();
       await mail?.close();
     },

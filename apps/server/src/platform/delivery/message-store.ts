@@ -81,7 +81,7 @@ export async function claimMessage(
     set status = 'sending', attempts = attempts + 1,
       next_attempt_at = clock_timestamp() + ${leaseMs}::double precision * interval '1 millisecond'
     where institution_id = ${institutionId} and message_id = ${messageId}
-      and status in ('queued', 'failed', 'sending') and next_attempt_at <= clock_timestamp()
+      and status in ('queued', 'failed', 'sending') and next_attempt_at <= clock_timestamp() and not is_bulk
     returning channel, template, locale, content_sealed, attempts, coalesce(usable_until < clock_timestamp(), false) as is_too_late`;
   if (row === undefined || row.content_sealed === null) return undefined;
   return {
@@ -157,7 +157,7 @@ export async function markDead(sql: Sql, claim: Claim, failure: string): Promise
 export async function requeueOverdue(sql: Sql, institutionId: string, overdueMs: number): Promise<number> {
   const rows = await sql<{ message_id: string }[]>`
     select message_id from messages
-    where institution_id = ${institutionId} and status in ('queued', 'sending', 'failed')
+    where institution_id = ${institutionId} and status in ('queued', 'sending', 'failed') and not is_bulk
       and next_attempt_at < clock_timestamp() - ${overdueMs}::double precision * interval '1 millisecond'
     order by next_attempt_at limit 1000`;
   for (const row of rows) await addDeliverJob(sql, institutionId, row.message_id, 0, 'preserve_run_at');
@@ -192,6 +192,7 @@ export async function wipeMessages(tx: Tx, institutionId: string): Promise<void>
 export async function deleteMessages(tx: Tx, institutionId: string): Promise<void> {
   await tx`delete from messages where institution_id = ${institutionId}`;
   await tx`delete from message_templates where institution_id = ${institutionId}`;
+  await tx`delete from delivery_faults where institution_id = ${institutionId}`;
 }
 
 /** The institution's own texts for a template on a channel, by locale. */

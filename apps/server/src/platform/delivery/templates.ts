@@ -98,6 +98,17 @@ export const templates = {
       PUSH: { text: 'Your scheduled transfer of {{amount}} on {{plannedOn}} was not made: {{reason}}.' },
     },
   },
+  'destinations-changed': {
+    values: ['changedAt'],
+    texts: {
+      EMAIL: {
+        subject: '{{institutionName}}: where we write to was changed',
+        text: `The numbers and addresses that we send your messages to were changed on {{changedAt}}.\n\n${contactHelp}`,
+      },
+      SMS: { text: `{{institutionName}}: where we send your messages was changed on {{changedAt}}. ${contactHelp}` },
+      PUSH: { text: `Where we send your messages was changed on {{changedAt}}. ${contactHelp}` },
+    },
+  },
 } as const satisfies Readonly<Record<string, TemplateDefinition>>;
 
 export type TemplateName = keyof typeof templates;

@@ -12,6 +12,8 @@ export type KeyPurpose =
   | 'replay'
   | 'message-recipient'
   | 'page-token'
+  | 'alert-event'
+  | 'alert-content'
   | 'passcode'
   | 'reset-session'
   | 'public-id'

@@ -26,6 +26,8 @@ export interface Write {
   /** Sends the row and does not wait for it: what comes next goes out with it. It is there before the commit. */
   auditBeside(kind: ActivityKind, about?: ActivityAbout): void;
   announce(...changes: readonly Change[]): Promise<void>;
+  /** Runs when the transaction has committed, in this process; not at all when it rolls back. */
+  afterCommit(action: () => void): void;
 }
 
 export type RunWrite = <Value>(context: WorkContext, work: (write: Write) => Promise<Value>) => Promise<Value>;
@@ -38,6 +40,7 @@ export function createRunWrite(
 ): RunWrite {
   return async (context, work) => {
     const announced: Change[] = [];
+    const actions: (() => void)[] = [];
     countRunning(1);
     const transaction = sql.begin(async (tx) => {
       const beside: Promise<void>[] = [];
@@ -55,11 +58,13 @@ export function createRunWrite(
           announced.push(...changes);
           await announceChanges(tx, changes);
         },
+        afterCommit: (action) => void actions.push(action),
       });
       await sendTogether(beside);
       return { value };
     });
     const outcome = await transaction.finally(() => countRunning(-1));
+    for (const action of actions) action();
     if (announced.length > 0) await feed.apply(announced);
     return outcome.value;
   };

@@ -14,16 +14,27 @@ import { unlockUserRoute } from './operations/unlock-user.ts';
 import { updateContactInfoRoute } from './operations/update-contact-info.ts';
 import { verifyPasswordResetRoute } from './operations/verify-password-reset.ts';
 
+export type { ContactMethod } from './domain/contact-method.ts';
 export { isActive, mayStaySignedIn, stateAt } from './domain/credential-state.ts';
 export type { InstitutionUser } from './domain/institution-user.ts';
+export { changeContactMethods } from './operations/change-contact-methods.ts';
 export { type CompleteRegistration, createCompleteRegistration } from './operations/complete-registration.ts';
+export { enrolContactMethods } from './operations/enrol-contact-methods.ts';
 export { findNamedUser, type NamedUserRefusal, type UserQuery } from './operations/find-named-user.ts';
 export { listNoticeTargets } from './operations/list-notice-targets.ts';
+export { type LockedContacts, lockContactMethods } from './operations/lock-contact-methods.ts';
 export { createRecoveryFlow } from './operations/recovery-flow.ts';
 export { createSignIn, type SignedInUser, type SignIn } from './operations/sign-in.ts';
 export { insertBillPayCredential } from './store/bill-pay-credentials.ts';
 export { insertIdentificationDocuments } from './store/identification-documents.ts';
-export { findUserById, findUserByLogin, findUserByMemberNumber, listReachedCustomers } from './store/institution-users.ts';
+export {
+  findUserByCustomerId,
+  findUserById,
+  findUserByLogin,
+  findUserByMemberNumber,
+  listReachedCustomers,
+  listUsersOfCustomer,
+} from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 export { findRecoveryTimes } from './store/recovery-times.ts';
 export { findUserReach, type UserReach } from './store/user-reach.ts';
@@ -33,7 +44,7 @@ export function customersRoutes(parts: CustomersParts): readonly Route[] {
     registerCustomerRoute(parts),
     getCustomerRoute(parts),
     listContactMethodsRoute,
-    unlockUserRoute,
+    unlockUserRoute(parts),
     updateContactInfoRoute(parts),
     sendPasscodeRoute(parts),
     verifyPasswordResetRoute(parts),

@@ -1,9 +1,12 @@
 import type { Route } from '../../http/route.ts';
 import { advanceClockRoute } from './operations/advance-clock.ts';
+import { armFaultRoute } from './operations/arm-fault.ts';
 import { bookPostingRoute } from './operations/book-posting.ts';
 import { cancelTransferScheduleRoute } from './operations/cancel-transfer-schedule.ts';
+import { disarmFaultsRoute } from './operations/disarm-faults.ts';
 import { getClockRoute } from './operations/get-clock.ts';
 import { getPolicyRoute } from './operations/get-policy.ts';
+import { listFaultsRoute } from './operations/list-faults.ts';
 import { listInboxRoute } from './operations/list-inbox.ts';
 import { listSwitchesRoute } from './operations/list-switches.ts';
 import { listTransferSchedulesRoute } from './operations/list-transfer-schedules.ts';
@@ -32,6 +35,9 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     resetInstitutionRoute(parts),
     listInboxRoute(parts),
     waitForMessageRoute(parts),
+    listFaultsRoute(parts),
+    armFaultRoute(parts),
+    disarmFaultsRoute(parts),
     listSwitchesRoute(parts),
     setSwitchRoute(parts),
     getPolicyRoute(parts),

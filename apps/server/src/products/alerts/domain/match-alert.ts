@@ -8,6 +8,7 @@ import {
   type UserPreference,
 } from './choose-preference.ts';
 import { compareAmount, type EventAmount } from './condition.ts';
+import type { DeliveryChannel } from './message-id.ts';
 
 /**
  * The matching rules (contract sheet "Alerts", section 5): the one function that the pipeline, the explanation and the
@@ -47,7 +48,8 @@ export interface CatalogueFacts {
 /** A way to the user: an entry of alert_destinations with its contact method. */
 export interface Destination {
   readonly contactMethodId: bigint;
-  readonly channel: AlertChannel;
+  /** VOICE is reached by subscriptions only. */
+  readonly channel: DeliveryChannel;
   readonly isActivated: boolean;
   readonly isPrimary: boolean;
 }

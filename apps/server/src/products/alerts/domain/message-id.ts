@@ -3,6 +3,9 @@ const channelDigits = { EMAIL: '1', SMS: '2', PUSH: '3', WEB: '4', VOICE: '5' } 
 
 export type DeliveryChannel = keyof typeof channelDigits;
 
+/** The order in which they are written. */
+export const deliveryChannels: readonly DeliveryChannel[] = ['EMAIL', 'SMS', 'PUSH', 'WEB', 'VOICE'];
+
 export interface DeliveryKey {
   /** Five digits. */
   readonly institutionId: string;

@@ -79,7 +79,15 @@ async function findByName(
   loginId: string | undefined,
 ): Promise<FoundUser | undefined> {
   if (loginId !== undefined) return loginId.length > 256 ? undefined : findUserByLogin(sql, institutionId, loginId);
-  if (hostUserId === undefined || !/^[0-9A-Za-z]{1,32}$/u.test(hostUserId)) return undefined;
+  return hostUserId === undefined ? undefined : findRetailUserByMemberNumber(sql, institutionId, hostUserId);
+}
+
+export async function findRetailUserByMemberNumber(
+  sql: Sql,
+  institutionId: string,
+  hostUserId: string,
+): Promise<FoundUser | undefined> {
+  if (!/^[0-9A-Za-z]{1,32}$/u.test(hostUserId)) return undefined;
   const user = await findUserByMemberNumber(sql, institutionId, hostUserId);
   // Member numbers name retail users only.
   return user?.userType === 'RETAIL' ? user : undefined;

@@ -1,4 +1,7 @@
 import type { Tx } from '../../../platform/db/database.ts';
+import type { Channel } from '../../../platform/delivery/channel.ts';
+import type { QueueMessage } from '../../../platform/delivery/message.ts';
+import type { EventBox } from '../tasks/event-box.ts';
 
 /** An account of a user, as the core knows it; undefined when the user has no such account. */
 export type FindAccount = (
@@ -11,4 +14,10 @@ export type FindAccount = (
 /** What the alerts need from the rest of the program. */
 export interface AlertsParts {
   readonly findAccount: FindAccount;
+  readonly queueMessage: QueueMessage;
+  /** False when nobody is set up to bring messages of that channel. */
+  readonly canSend: (channel: Channel) => boolean;
+  readonly box: EventBox;
+  /** An event was accepted. */
+  readonly wake: () => void;
 }

@@ -1,12 +1,13 @@
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { ContactChange } from '../domain/contact-change.ts';
-import type { ContactMethod, PhoneNumber } from '../domain/contact-method.ts';
+import type { ContactMethod, NewContactMethod, PhoneNumber } from '../domain/contact-method.ts';
 import type { InstitutionUser } from '../domain/institution-user.ts';
 import { insertContactMethods, listContactMethods, replaceEmailAddress, replacePhoneNumber } from '../store/contact-methods.ts';
 import { saveEmailAddress } from '../store/institution-users.ts';
 import { endPasscodesOfMethods } from '../store/password-resets.ts';
 import { insertPostalAddresses, listPostalAddresses, replacePostalAddress } from '../store/postal-addresses.ts';
+import type { CustomersParts } from './customers-parts.ts';
 
 /** Who is told of a change: the old and the new number or address. */
 export interface ContactNotice {
@@ -19,6 +20,8 @@ interface ChangeRules {
   readonly now: Date;
   /** A postal address can only be changed when the core has one. */
   readonly needsHostAddress: boolean;
+  /** Makes new contact methods places that messages go to. */
+  readonly bindContactMethods: CustomersParts['bindContactMethods'];
 }
 
 /** Writes the change; the caller holds the lock of the user. */
@@ -26,7 +29,7 @@ export async function applyContactChange(
   tx: Tx,
   user: InstitutionUser,
   change: ContactChange,
-  { now, needsHostAddress }: ChangeRules,
+  { now, needsHostAddress, bindContactMethods }: ChangeRules,
 ): Promise<Result<ContactNotice[], 'contactNotOnFile'>> {
   const methods = await listContactMethods(tx, user.institutionId, user.institutionUserId);
   const notices: ContactNotice[] = [];
@@ -39,10 +42,16 @@ export async function applyContactChange(
       notices.push({ template: 'contact-removed', what: 'postal address', to: { emailAddress: user.emailAddress } });
     }
   }
-  if (change.phone !== undefined) notices.push(...(await changePhone(tx, user, methods, change.phone, now)));
-  if (change.emailAddress !== undefined) notices.push(...(await changeEmail(tx, user, methods, change.emailAddress, now)));
+  const enrol: Enrol = async (enrolled) => {
+    const ids = await insertContactMethods(tx, user.institutionId, user.institutionUserId, enrolled);
+    await bindContactMethods(tx, user.institutionId, user.institutionUserId, ids);
+  };
+  if (change.phone !== undefined) notices.push(...(await changePhone(tx, user, methods, change.phone, now, enrol)));
+  if (change.emailAddress !== undefined) notices.push(...(await changeEmail(tx, user, methods, change.emailAddress, now, enrol)));
   return accept(notices);
 }
+
+type Enrol = (methods: readonly NewContactMethod[]) => Promise<void>;
 
 function carries(method: ContactMethod, { countryCode, number }: PhoneNumber): boolean {
   return method.contactInfo === number && method.countryCode === countryCode;
@@ -54,6 +63,7 @@ async function changePhone(
   methods: readonly ContactMethod[],
   phone: NonNullable<ContactChange['phone']>,
   now: Date,
+  enrol: Enrol,
 ): Promise<ContactNotice[]> {
   const { institutionId, institutionUserId } = user;
   const added: ContactNotice = { template: 'contact-added', what: 'phone number', to: { phone: phone.new } };
@@ -70,7 +80,7 @@ async function changePhone(
   const hasPrimary = methods.some((method) => method.isPrimary);
   const number = { contactInfo: phone.new.number, countryCode: phone.new.countryCode, methodType: 'UNKNOWN' } as const;
   const flags = { isActivated: true, isValidated: false, isFromHost: false, enrolledAt: now, changedAt: now };
-  await insertContactMethods(tx, institutionId, institutionUserId, [
+  await enrol([
     { ...number, ...flags, protocol: 'SMS', isPrimary: !hasPrimary },
     { ...number, ...flags, protocol: 'VOICE', isPrimary: false },
   ]);
@@ -86,13 +96,14 @@ async function changeEmail(
   methods: readonly ContactMethod[],
   emailAddress: string,
   now: Date,
+  enrol: Enrol,
 ): Promise<ContactNotice[]> {
   const { institutionId, institutionUserId } = user;
   await saveEmailAddress(tx, institutionId, institutionUserId, emailAddress);
   const emails = methods.filter(({ protocol }) => protocol === 'EMAIL');
   const method = emails.find(({ contactInfo }) => contactInfo === user.emailAddress) ?? emails[0];
   if (method === undefined) {
-    await insertContactMethods(tx, institutionId, institutionUserId, [
+    await enrol([
       {
         protocol: 'EMAIL',
         contactInfo: emailAddress,

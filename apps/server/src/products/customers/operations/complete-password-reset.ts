@@ -6,7 +6,7 @@ import { setNewPassword } from './set-new-password.ts';
 
 /** The new password for a reset session. */
 export function completePasswordResetRoute(
-  parts: Pick<CustomersParts, 'hasher' | 'keyRing' | 'queueMessage' | 'canSend' | 'publicUrl' | 'endSessions'>,
+  parts: Pick<CustomersParts, 'hasher' | 'keyRing' | 'queueMessage' | 'canSend' | 'publicUrl' | 'endSessions' | 'publishEvent'>,
 ): Route {
   return route(completePasswordReset).handle(async (call) => {
     const { institution, principal, now, sql } = call;

@@ -31,7 +31,10 @@ export interface NewPassword {
   readonly write: <Value>(work: (write: Write) => Promise<Value>) => Promise<Value>;
 }
 
-type SetParts = Pick<CustomersParts, 'hasher' | 'keyRing' | 'queueMessage' | 'canSend' | 'publicUrl' | 'endSessions'>;
+type SetParts = Pick<
+  CustomersParts,
+  'hasher' | 'keyRing' | 'queueMessage' | 'canSend' | 'publicUrl' | 'endSessions' | 'publishEvent'
+>;
 
 const disownLength = 32;
 const disownDays = 7;
@@ -71,6 +74,7 @@ export async function setNewPassword(
       institutionUserId,
       details: { by: 'passcode', contactMethodId: usedMethod, wasLocked: locked.user.state.lock !== undefined },
     });
+    await parts.publishEvent(write, { kind: 'password-changed', institutionId, occurredAt: now, institutionUserId });
     await tellOthers(parts, write, { institution, user: locked.user, now, usedMethod, disownToken });
     return accept(undefined);
   });

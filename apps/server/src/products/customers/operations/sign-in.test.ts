@@ -215,6 +215,7 @@ describe('a password that is changed while a sign-in hashes', () => {
     const outcome = await createSignIn(
       hasher,
       createMetrics(),
+      async () => undefined,
     )({
       sql,
       institution,

@@ -3,6 +3,7 @@ import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import { HasherBusyError, type PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
 import type { Metrics } from '../../../platform/telemetry/metrics.ts';
+import type { PublishEvent } from '../../../platform/transactions/publish-event.ts';
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import { decideSignIn } from '../domain/credential-state.ts';
 import type { InstitutionUser, ReachedCustomer } from '../domain/institution-user.ts';
@@ -41,9 +42,9 @@ export type SignIn = <Value>(request: SignInRequest<Value>) => Promise<Result<Va
  * a wrong password and a locked user cost the same hash and the same kind of transaction, and answer the same.
  * The password is verified before the user's row is locked; the outcome is settled under that lock.
  */
-export function createSignIn(hasher: PasswordHasher, metrics: Metrics): SignIn {
+export function createSignIn(hasher: PasswordHasher, metrics: Metrics, publishEvent: PublishEvent): SignIn {
   return async (request) => {
-    const outcome = await tryUntilSettled(hasher, request).catch((error: unknown) => {
+    const outcome = await tryUntilSettled({ hasher, publishEvent }, request).catch((error: unknown) => {
       if (error instanceof HasherBusyError) metrics.signInEnded('busy');
       throw error;
     });
@@ -60,19 +61,24 @@ const mostTries = 3;
  * What is stored may change while we hash: the user chose another password, or a sign-in at the same moment stored the
  * same one anew. The password is then verified against what is stored now; only the last try counts.
  */
+interface SignInParts {
+  readonly hasher: PasswordHasher;
+  readonly publishEvent: PublishEvent;
+}
+
 async function tryUntilSettled<Value>(
-  hasher: PasswordHasher,
+  parts: SignInParts,
   request: SignInRequest<Value>,
 ): Promise<Result<Value, 'refused' | 'locked'>> {
   for (let triesLeft = mostTries; ; triesLeft -= 1) {
-    const outcome = await trySignIn(hasher, request, triesLeft <= 1);
+    const outcome = await trySignIn(parts, request, triesLeft <= 1);
     if (outcome.ok) return outcome;
     if (outcome.refusal !== 'changed') return refuse(outcome.refusal);
   }
 }
 
 async function trySignIn<Value>(
-  hasher: PasswordHasher,
+  { hasher, publishEvent }: SignInParts,
   request: SignInRequest<Value>,
   isLastTry: boolean,
 ): Promise<Result<Value, 'refused' | 'locked' | 'changed'>> {
@@ -92,7 +98,7 @@ async function trySignIn<Value>(
       ? await hasher.hash(password)
       : undefined;
   return request.write(async (write) => {
-    const signedIn = await settle(write, request, credential, passwordMatches, isLastTry);
+    const signedIn = await settle(write, publishEvent, request, credential, passwordMatches, isLastTry);
     if (!signedIn.ok) return signedIn;
     if (rehashed !== undefined) await savePassword(write.sql, signedIn.value.user, rehashed);
     return accept(await request.onSuccess(write, signedIn.value));
@@ -101,6 +107,7 @@ async function trySignIn<Value>(
 
 async function settle(
   write: Write,
+  publishEvent: PublishEvent,
   { institution, now, userTypes }: Pick<SignInRequest<unknown>, 'institution' | 'now' | 'userTypes'>,
   verified: UserCredential,
   passwordMatches: boolean,
@@ -120,13 +127,18 @@ async function settle(
   // The statements go out together: the connection keeps their order, and the database is waited for once.
   const { state } = decision;
   const hasAutoUnlocked = locked.user.state.lock !== undefined && state.lock !== locked.user.state.lock;
-  const unlocked = hasAutoUnlocked ? [write.audit('user_unlocked', { institutionUserId, details: { by: 'policy' } })] : [];
+  const tell = (kind: 'signed-in' | 'locked' | 'unlocked'): Promise<void> =>
+    publishEvent(write, { kind, institutionId: institution.institutionId, occurredAt: now, institutionUserId });
+  const unlocked = hasAutoUnlocked
+    ? [write.audit('user_unlocked', { institutionUserId, details: { by: 'policy' } }), tell('unlocked')]
+    : [];
   if (decision.kind === 'signed-in') {
     const [customers] = await Promise.all([
       listReachedCustomers(write.sql, institution.institutionId, institutionUserId),
       saveSignInState(write.sql, locked.user, state),
       ...unlocked,
       write.audit('user_signed_in', { institutionUserId }),
+      tell('signed-in'),
     ]);
     return accept({ user: { ...locked.user, state }, customers });
   }
@@ -137,7 +149,10 @@ async function settle(
     ...(reason === 'wrong_password' ? [saveSignInState(write.sql, locked.user, state)] : []),
     write.audit('user_sign_in_failed', { institutionUserId, details: { reason, failedLoginCount } }),
     ...(hasLocked
-      ? [write.audit('user_locked', { institutionUserId, details: { reason: 'FAILED_LOGINS', failedLoginCount } })]
+      ? [
+          write.audit('user_locked', { institutionUserId, details: { reason: 'FAILED_LOGINS', failedLoginCount } }),
+          tell('locked'),
+        ]
       : []),
   ]);
   return refuse(reason === 'locked' || hasLocked ? 'locked' : 'refused');

@@ -8,7 +8,9 @@ import { findCoveredCustomer } from './find-covered-customer.ts';
 import { queueContactNotices } from './queue-contact-notices.ts';
 
 /** U5: another phone number, e-mail or postal address, all or nothing. */
-export function updateContactInfoRoute(parts: Pick<CustomersParts, 'queueMessage' | 'canSend'>): Route {
+export function updateContactInfoRoute(
+  parts: Pick<CustomersParts, 'queueMessage' | 'canSend' | 'bindContactMethods' | 'publishEvent'>,
+): Route {
   return route(updateContactInfo).handle(async (call) => {
     const { institution, principal, now } = call;
     const needsHostAddress = call.switchOf(institution, 'contact.require_host_address');
@@ -21,9 +23,18 @@ export function updateContactInfoRoute(parts: Pick<CustomersParts, 'queueMessage
       const locked = await lockCredential(write.sql, institution.institutionId, found.value.institutionUserId);
       if (locked === undefined) throw call.error('customerNotFound');
       const { user } = locked;
-      const outcome = await applyContactChange(write.sql, user, change.value, { now, needsHostAddress });
+      const outcome = await applyContactChange(write.sql, user, change.value, {
+        now,
+        needsHostAddress,
+        bindContactMethods: parts.bindContactMethods,
+      });
       if (!outcome.ok) throw call.error(outcome.refusal);
       await queueContactNotices(parts, write.sql, { institution, user, now, notices: outcome.value });
+      if (outcome.value.length > 0) {
+        const { institutionUserId } = user;
+        const { institutionId } = institution;
+        await parts.publishEvent(write, { kind: 'contact-changed', institutionId, occurredAt: now, institutionUserId });
+      }
       await write.audit('contact_info_updated', {
         institutionUserId: user.institutionUserId,
         details: {

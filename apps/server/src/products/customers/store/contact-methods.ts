@@ -30,15 +30,18 @@ export async function listContactMethods(
   return rows.map(fromRow);
 }
 
-/** In one statement; they are numbered in the order given. */
+/**
+ * In one statement; they are numbered in the order given.
+ * @returns Their numbers, in that order.
+ */
 export async function insertContactMethods(
   tx: Tx,
   institutionId: string,
   institutionUserId: string,
   methods: readonly NewContactMethod[],
-): Promise<void> {
-  if (methods.length === 0) return;
-  await tx`insert into contact_methods ${tx(
+): Promise<string[]> {
+  if (methods.length === 0) return [];
+  const rows = await tx<{ contact_method_id: bigint }[]>`insert into contact_methods ${tx(
     methods.map((method) => ({
       institution_id: institutionId,
       institution_user_id: institutionUserId,
@@ -53,7 +56,11 @@ export async function insertContactMethods(
       enrolled_at: method.enrolledAt,
       changed_at: method.changedAt ?? null,
     })),
-  )}`;
+  )} returning contact_method_id`;
+  return rows
+    .map((row) => row.contact_method_id)
+    .sort((one, other) => (one < other ? -1 : 1))
+    .map(String);
 }
 
 /** Every method that carried the old number carries the new one, and has to be validated again; the numbers of the methods stay. */
@@ -85,6 +92,37 @@ export async function replaceEmailAddress(
     update contact_methods
     set contact_info = ${emailAddress}, is_validated = false, is_from_host = false, changed_at = ${changedAt}
     where institution_id = ${institutionId} and contact_method_id = ${contactMethodId}`;
+}
+
+/** What a contact method becomes. */
+export interface ContactMethodChange {
+  readonly contactMethodId: string;
+  readonly contactInfo: string;
+  readonly countryCode: string | undefined;
+  readonly isActivated: boolean;
+}
+
+/** One whose number or address becomes another has to be validated again. */
+export async function saveContactMethods(
+  tx: Tx,
+  institutionId: string,
+  institutionUserId: string,
+  changes: readonly ContactMethodChange[],
+  changedAt: Date,
+): Promise<void> {
+  await tx`
+    update contact_methods m
+    set contact_info = c.contact_info, country_code = c.country_code, is_activated = c.is_activated,
+      is_validated = m.is_validated and c.is_same, is_from_host = m.is_from_host and c.is_same,
+      changed_at = case when c.is_same then m.changed_at else ${changedAt} end
+    from (
+      select w.*, w.contact_info = o.contact_info and w.country_code is not distinct from o.country_code as is_same
+      from unnest(${changes.map((one) => one.contactMethodId)}::bigint[], ${changes.map((one) => one.contactInfo)}::text[],
+        ${changes.map((one) => one.countryCode ?? null)}::text[], ${changes.map((one) => String(one.isActivated))}::text[]::boolean[])
+        as w (contact_method_id, contact_info, country_code, is_activated)
+      join contact_methods o on o.institution_id = ${institutionId} and o.contact_method_id = w.contact_method_id) c
+    where m.institution_id = ${institutionId} and m.institution_user_id = ${institutionUserId}
+      and m.contact_method_id = c.contact_method_id`;
 }
 
 function fromRow(row: ContactMethodRow): ContactMethod {

@@ -56,6 +56,19 @@ export async function findUserByCustomerId(
   return admin === undefined ? undefined : fromUserRow(admin);
 }
 
+/** Every login that a customer is reached by: its own, or those of a business location. */
+export async function listUsersOfCustomer(sql: Sql | Tx, institutionId: string, customerId: string): Promise<string[]> {
+  const rows = await sql<{ institution_user_id: string }[]>`
+    select u.institution_user_id from institution_users u join credentials c using (institution_id, institution_user_id)
+    where u.institution_id = ${institutionId} and not c.is_deleted and u.institution_user_id in (
+      select institution_user_id from institution_users where institution_id = ${institutionId} and customer_guid = ${customerId}
+      union
+      select institution_user_id from institution_user_customers
+      where institution_id = ${institutionId} and customer_id = ${customerId})
+    order by u.institution_user_id limit 100`;
+  return rows.map((row) => row.institution_user_id);
+}
+
 /** True when the core knows the customer, whether or not somebody has a login for it. */
 export async function isKnownCustomer(sql: Sql | Tx, institutionId: string, customerId: string): Promise<boolean> {
   const rows = await sql`select 1 from customers where institution_id = ${institutionId} and customer_id = ${customerId}`;

@@ -1,0 +1,151 @@
+import type { Sql, Tx } from '../db/database.ts';
+import type { Channel } from './channel.ts';
+import { inboxChannel } from './message-store.ts';
+
+/** Messages of the table messages that are sent in bulk: claimed and settled many in a statement, without a job each. */
+
+export interface NewBulkRow {
+  readonly messageId: string;
+  readonly channel: Channel;
+  readonly template: string;
+  readonly locale: string;
+  readonly institutionUserId: string | undefined;
+  readonly contentSealed: Buffer;
+  readonly recipientIndex: Buffer;
+  readonly queuedAt: Date;
+}
+
+/** A message that is there already stays as it is: one id has one content. */
+export async function insertBulk(tx: Tx, institutionId: string, rows: readonly NewBulkRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  // One array for each column: a list of rows would be another statement for each length.
+  await tx`
+    insert into messages (institution_id, message_id, channel, template, locale, institution_user_id, content_sealed,
+      recipient_index, queued_at, is_bulk)
+    select ${institutionId}, m.id, m.channel, m.template, m.locale, m.user_id, decode(m.content, 'base64'),
+      decode(m.recipient, 'base64'), m.queued_at, true
+    from unnest(${rows.map((row) => row.messageId)}::uuid[], ${rows.map((row) => row.channel)}::text[],
+      ${rows.map((row) => row.template)}::text[], ${rows.map((row) => row.locale)}::text[],
+      ${rows.map((row) => row.institutionUserId ?? null)}::text[], ${rows.map((row) => row.contentSealed.toString('base64'))}::text[],
+      ${rows.map((row) => row.recipientIndex.toString('base64'))}::text[], ${rows.map((row) => row.queuedAt.toISOString())}::timestamptz[])
+      as m (id, channel, template, locale, user_id, content, recipient, queued_at)
+    on conflict (institution_id, message_id) do nothing`;
+}
+
+/** Institutions of which something is due, among those given. */
+export async function institutionsWithBulk(sql: Sql, institutionIds: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ institution_id: string }[]>`
+    select i.institution_id from unnest(${[...institutionIds]}::text[]) i (institution_id)
+    where exists (
+      select 1 from messages m where m.institution_id = i.institution_id and m.is_bulk
+        and m.status in ('queued', 'sending', 'failed') and m.next_attempt_at <= clock_timestamp())`;
+  return rows.map((row) => row.institution_id);
+}
+
+export interface ClaimedBulk {
+  readonly messageId: string;
+  readonly channel: Channel;
+  readonly template: string;
+  readonly locale: string;
+  readonly contentSealed: Buffer;
+  readonly attempts: number;
+}
+
+/** Takes up to `limit` messages for one try each; others do not get them while the lease lasts. */
+export async function claimBulk(sql: Sql, institutionId: string, limit: number, leaseMs: number): Promise<ClaimedBulk[]> {
+  const rows = await sql<
+    { message_id: string; channel: Channel; template: string; locale: string; content_sealed: Buffer; attempts: number }[]
+  >`
+    update messages m
+    set status = 'sending', attempts = m.attempts + 1,
+      next_attempt_at = clock_timestamp() + ${leaseMs}::double precision * interval '1 millisecond'
+    from (
+      select message_id from messages
+      where institution_id = ${institutionId} and is_bulk and status in ('queued', 'sending', 'failed')
+        and next_attempt_at <= clock_timestamp()
+      order by next_attempt_at limit ${limit} for update skip locked) due
+    where m.institution_id = ${institutionId} and m.message_id = due.message_id
+    returning m.message_id, m.channel, m.template, m.locale, m.content_sealed, m.attempts`;
+  return rows.map((row) => ({
+    messageId: row.message_id,
+    channel: row.channel,
+    template: row.template,
+    locale: row.locale,
+    contentSealed: row.content_sealed,
+    attempts: row.attempts,
+  }));
+}
+
+/** How a try ended. `failed` is tried again. */
+export interface BulkEnd {
+  readonly messageId: string;
+  readonly attempts: number;
+  readonly status: 'sent' | 'failed' | 'dead';
+  readonly providerReference: string | undefined;
+  readonly failure: string | undefined;
+  readonly retryInSeconds: number | undefined;
+}
+
+export type SettledBulk = Pick<BulkEnd, 'messageId' | 'attempts' | 'status' | 'failure'>;
+
+/**
+ * Writes how tries ended. Only the try that holds a message may say so: an end that comes twice, or after the lease was
+ * given to somebody else, changes nothing.
+ * @returns What was written.
+ */
+export async function settleBulk(
+  tx: Tx,
+  institutionId: string,
+  ends: readonly BulkEnd[],
+  keepsContent: boolean,
+): Promise<SettledBulk[]> {
+  const rows = await tx<{ message_id: string; attempts: number; status: BulkEnd['status']; failure: string | null }[]>`
+    update messages m
+    set status = e.status, failure = e.failure, provider_reference = e.reference,
+      finished_at = case when e.status <> 'failed' then clock_timestamp() end,
+      next_attempt_at = clock_timestamp() + coalesce(e.retry_seconds, 0) * interval '1 second',
+      content_sealed = case when e.status = 'sent' and not ${keepsContent} then null else m.content_sealed end
+    from unnest(${ends.map((end) => end.messageId)}::uuid[], ${ends.map((end) => end.attempts)}::int[],
+      ${ends.map((end) => end.status)}::text[], ${ends.map((end) => end.failure ?? null)}::text[],
+      ${ends.map((end) => end.providerReference ?? null)}::text[],
+      ${ends.map((end) => end.retryInSeconds ?? null)}::double precision[])
+      as e (message_id, attempts, status, failure, reference, retry_seconds)
+    where m.institution_id = ${institutionId} and m.message_id = e.message_id and m.status = 'sending' and m.attempts = e.attempts
+    returning m.message_id, m.attempts, m.status, m.failure`;
+  return rows.map((row) => ({
+    messageId: row.message_id,
+    attempts: row.attempts,
+    status: row.status,
+    failure: row.failure ?? undefined,
+  }));
+}
+
+/** Tells the inbox pages of all processes. */
+export async function announceSent(tx: Tx, institutionId: string, messageIds: readonly string[]): Promise<void> {
+  await tx`select pg_notify(${inboxChannel}, ${institutionId} || ' ' || id) from unnest(${[...messageIds]}::text[]) id`;
+}
+
+/**
+ * What the provider says of a message that it had taken. The first word counts: one that comes again, or another one,
+ * changes nothing.
+ * @returns `taken` when it counts now, `repeated` when something was said before, `unknown` without such a message.
+ */
+export async function confirmMessage(
+  tx: Tx,
+  institutionId: string,
+  messageId: string,
+  outcome: { readonly isDelivered: boolean; readonly failure: string | undefined },
+): Promise<{ readonly kind: 'taken'; readonly attempts: number } | { readonly kind: 'repeated' | 'unknown' }> {
+  const [row] = await tx<{ confirmed_at: Date | null; attempts: number; status: string }[]>`
+    select confirmed_at, attempts, status from messages
+    where institution_id = ${institutionId} and message_id = ${messageId} for update`;
+  if (row === undefined) return { kind: 'unknown' };
+  if (row.confirmed_at !== null) return { kind: 'repeated' };
+  await tx`
+    update messages
+    set confirmed_at = clock_timestamp(), status = ${outcome.isDelivered ? 'sent' : 'dead'}, failure = ${outcome.failure ?? null},
+      finished_at = coalesce(finished_at, clock_timestamp()),
+      content_sealed = case when ${outcome.isDelivered} then null else content_sealed end
+    where institution_id = ${institutionId} and message_id = ${messageId}`;
+  return { kind: 'taken', attempts: row.attempts };
+}

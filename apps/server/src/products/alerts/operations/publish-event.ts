@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { PublishEvent } from '../../../platform/transactions/publish-event.ts';
+import type { AlertEvent } from '../domain/alert-event.ts';
+import { laneOf } from '../domain/event-lane.ts';
+import { toAlertEvents } from '../domain/own-event-alerts.ts';
+import { acceptEvents } from '../store/alert-events.ts';
+import type { EventBox } from '../tasks/event-box.ts';
+
+/** The door for events of our own products. */
+export function createPublishEvent(box: EventBox, wake: () => void): PublishEvent {
+  return async (write, own) => {
+    const { institutionId, occurredAt } = own;
+    const events = toAlertEvents(own).map((one): AlertEvent => {
+      const eventId = randomUUID();
+      const eventDetails = { eventId, eventType: one.eventType, institutionId, eventOccured: occurredAt.toISOString() };
+      return { ...one, eventId, parts: { eventDetails, ...one.parts } };
+    });
+    if (events.length === 0) return;
+    write.afterCommit(wake);
+    await acceptEvents(
+      write.sql,
+      institutionId,
+      events.map((event) => ({
+        eventId: event.eventId,
+        lane: laneOf(event),
+        eventType: event.eventType,
+        domain: event.domain,
+        producer: 'OWN',
+        eventSource: undefined,
+        clientId: undefined,
+        occurredAt,
+        acceptedAt: occurredAt,
+        payloadSealed: box.sealEvent(institutionId, event),
+      })),
+    );
+  };
+}

@@ -1,0 +1,157 @@
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import type { Subscription, SubscriptionAction, SubscriptionCondition } from '../domain/subscription.ts';
+
+interface SubscriptionRow {
+  readonly subscription_id: string;
+  readonly customer_guid: string;
+  readonly event_type: string;
+  readonly runs_left: number | null;
+  readonly is_active: boolean;
+  readonly conditions: readonly SubscriptionCondition[];
+  readonly actions: readonly SubscriptionAction[];
+}
+
+function columns(sql: Sql | Tx) {
+  return sql`subscription_id, customer_guid, event_type, runs_left, is_active, conditions, actions`;
+}
+
+function fromRow(row: SubscriptionRow): Subscription {
+  return {
+    subscriptionId: row.subscription_id,
+    customerGuid: row.customer_guid,
+    eventType: row.event_type,
+    runsLeft: row.runs_left ?? undefined,
+    isActive: row.is_active,
+    conditions: row.conditions,
+    actions: row.actions,
+  };
+}
+
+/** All of the customers given, for a batch of events in one statement. */
+export async function listSubscriptions(
+  sql: Sql | Tx,
+  institutionId: string,
+  customerGuids: readonly string[],
+): Promise<Subscription[]> {
+  const rows = await sql<SubscriptionRow[]>`
+    select ${columns(sql)} from alert_subscriptions
+    where institution_id = ${institutionId} and customer_guid = any(${[...customerGuids]})
+    order by customer_guid, subscription_id`;
+  return rows.map(fromRow);
+}
+
+/** Those of users that are active, by user, for a batch of events in one statement. */
+export async function loadSubscriptions(
+  sql: Sql | Tx,
+  institutionId: string,
+  institutionUserIds: readonly string[],
+): Promise<Map<string, Subscription[]>> {
+  const byUser = new Map<string, Subscription[]>();
+  if (institutionUserIds.length === 0) return byUser;
+  const rows = await sql<(SubscriptionRow & { institution_user_id: string })[]>`
+    select u.institution_user_id, ${columns(sql)}
+    from institution_users u join alert_subscriptions s using (institution_id, customer_guid)
+    where u.institution_id = ${institutionId} and u.institution_user_id = any(${[...institutionUserIds]}) and s.is_active
+    order by subscription_id`;
+  for (const row of rows) {
+    const known = byUser.get(row.institution_user_id) ?? [];
+    known.push(fromRow(row));
+    byUser.set(row.institution_user_id, known);
+  }
+  return byUser;
+}
+
+export interface PageOfSubscriptions {
+  readonly limit: number;
+  /** The last customer of the page before. */
+  readonly after: string;
+  readonly eventTypes: readonly string[] | undefined;
+  readonly isActive: boolean | undefined;
+  /** Leaves out what was delivered on this day. */
+  readonly notOn: string | undefined;
+}
+
+/** Whole customers: the page ends with all that its last one has. */
+export async function listPageOfSubscriptions(
+  sql: Sql | Tx,
+  institutionId: string,
+  { limit, after, eventTypes, isActive, notOn }: PageOfSubscriptions,
+): Promise<Subscription[]> {
+  const wanted = sql`
+    institution_id = ${institutionId}
+    and (${eventTypes === undefined} or event_type = any(${[...(eventTypes ?? [])]}))
+    and (${isActive === undefined} or is_active = ${isActive === true})
+    and (${notOn === undefined} or processed_on is distinct from ${notOn ?? null}::date)`;
+  const rows = await sql<SubscriptionRow[]>`
+    with page as (
+      select customer_guid from alert_subscriptions where ${wanted} and customer_guid > ${after}
+      order by customer_guid, subscription_id limit ${limit})
+    select ${columns(sql)} from alert_subscriptions
+    where ${wanted} and customer_guid > ${after} and customer_guid <= (select max(customer_guid) from page)
+    order by customer_guid, subscription_id`;
+  return rows.map(fromRow);
+}
+
+export async function findSubscription(
+  sql: Sql | Tx,
+  institutionId: string,
+  customerGuid: string,
+  subscriptionId: string,
+): Promise<Subscription | undefined> {
+  const [row] = await sql<SubscriptionRow[]>`
+    select ${columns(sql)} from alert_subscriptions
+    where institution_id = ${institutionId} and customer_guid = ${customerGuid} and subscription_id = ${subscriptionId}`;
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** Makes it, or writes what it has become. */
+export async function saveSubscription(tx: Tx, institutionId: string, one: Subscription): Promise<void> {
+  const conditions = tx.json(one.conditions.map(({ key, value }) => ({ key, value })));
+  const actions = tx.json(
+    one.actions.map(({ name, attributes }) => ({ name, attributes: attributes.map(({ key, value }) => ({ key, value })) })),
+  );
+  await tx`
+    insert into alert_subscriptions (institution_id, customer_guid, subscription_id, event_type, runs_left, is_active, conditions,
+      actions)
+    values (${institutionId}, ${one.customerGuid}, ${one.subscriptionId}, ${one.eventType}, ${one.runsLeft ?? null},
+      ${one.isActive}, ${conditions}, ${actions})
+    on conflict (institution_id, customer_guid, subscription_id) do update
+      set event_type = excluded.event_type, runs_left = excluded.runs_left, is_active = excluded.is_active,
+        conditions = excluded.conditions, actions = excluded.actions`;
+}
+
+export async function deleteSubscription(
+  tx: Tx,
+  institutionId: string,
+  customerGuid: string,
+  subscriptionId: string,
+): Promise<boolean> {
+  const deleted = await tx`
+    delete from alert_subscriptions
+    where institution_id = ${institutionId} and customer_guid = ${customerGuid} and subscription_id = ${subscriptionId}`;
+  return deleted.count > 0;
+}
+
+/** A run of a subscription. */
+export interface DeliveredSubscription {
+  readonly customerGuid: string;
+  readonly subscriptionId: string;
+  readonly runs: number;
+}
+
+/** Counts runs; a subscription without runs left is not active any more. One statement for a whole batch. */
+export async function countDeliveries(
+  tx: Tx,
+  institutionId: string,
+  delivered: readonly DeliveredSubscription[],
+  institutionDay: string,
+): Promise<void> {
+  if (delivered.length === 0) return;
+  await tx`
+    update alert_subscriptions s
+    set runs_left = greatest(s.runs_left - d.runs, 0), is_active = s.is_active and coalesce(s.runs_left > d.runs, true),
+      processed_on = ${institutionDay}::date
+    from unnest(${delivered.map((one) => one.customerGuid)}::text[], ${delivered.map((one) => one.subscriptionId)}::text[],
+      ${delivered.map((one) => one.runs)}::int[]) as d (customer_guid, subscription_id, runs)
+    where s.institution_id = ${institutionId} and s.customer_guid = d.customer_guid and s.subscription_id = d.subscription_id`;
+}

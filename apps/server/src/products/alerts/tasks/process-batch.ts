@@ -1,0 +1,191 @@
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { sendTogether } from '../../../platform/db/send-together.ts';
+import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
+import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
+import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
+import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
+import { toMessageId } from '../domain/message-id.ts';
+import { toTrace } from '../domain/outcome-trace.ts';
+import { deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
+import { insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome, outcomeKey } from '../store/alert-outcomes.ts';
+import { countDeliveries } from '../store/alert-subscriptions.ts';
+import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
+import { type Decided, decideBatch } from './decide-batch.ts';
+import type { EventBox } from './event-box.ts';
+
+export interface BatchParts {
+  readonly sql: Sql;
+  readonly personalData: Pick<PersonalData, 'prepare'>;
+  readonly box: EventBox;
+  readonly queueBulk: QueueBulk;
+  readonly compile: Compile;
+}
+
+export interface BatchScope {
+  readonly institutionId: string;
+  readonly lanes: readonly number[];
+  /** At most so many events; fewer of each lane when there are many lanes. */
+  readonly mostEvents: number;
+  /** Clock of the institution. */
+  readonly now: Date;
+  /** Its day, `2026-06-19`. */
+  readonly day: string;
+}
+
+/** An event of the batch could not be read; the others were not looked at. */
+export class UnreadableEventError extends Error {
+  override readonly name = 'UnreadableEventError';
+}
+
+interface QueuedAlert extends AlertEvent {
+  readonly eventSeq: bigint;
+}
+
+/**
+ * Takes events of lanes that nobody works on, and brings each from the queue to its outcomes and messages, all in one
+ * transaction: a process that dies leaves them in the queue.
+ * @returns How many there were.
+ */
+export async function processBatch(parts: BatchParts, scope: BatchScope): Promise<number> {
+  const actions: (() => void)[] = [];
+  // Messages are sealed in the transaction, many at once: none of them shall look for the keys.
+  await parts.personalData.prepare(scope.institutionId);
+  const { count } = await parts.sql.begin(async (tx) => {
+    const lanes = await lockLanes(tx, scope.institutionId, scope.lanes);
+    if (lanes.length === 0) return { count: 0 };
+    const queued = await listQueued(tx, scope.institutionId, lanes, Math.ceil(scope.mostEvents / lanes.length), new Date());
+    if (queued.length === 0) return { count: 0 };
+    const events = queued.map((one) => openQueued(parts.box, scope.institutionId, one));
+    await writeBatch(parts, scope, tx, queued, events, (action) => actions.push(action));
+    return { count: queued.length };
+  });
+  for (const action of actions) action();
+  return count;
+}
+
+function openQueued(box: EventBox, institutionId: string, { eventId, eventSeq, payloadSealed }: QueuedEvent): QueuedAlert {
+  try {
+    return { ...box.openEvent(institutionId, eventId, payloadSealed), eventSeq };
+  } catch (cause) {
+    throw new UnreadableEventError(`The event with number ${eventSeq} cannot be read.`, { cause });
+  }
+}
+
+async function writeBatch(
+  { box, queueBulk, compile }: BatchParts,
+  { institutionId, now, day }: BatchScope,
+  tx: Tx,
+  queued: readonly QueuedEvent[],
+  events: readonly QueuedAlert[],
+  afterCommit: (action: () => void) => void,
+): Promise<void> {
+  const { decided, begun, ended, runs } = await decideBatch(tx, institutionId, events, compile);
+  const outcomes = decided.map((one) => toOutcome(box, institutionId, one));
+  const ids = await insertOutcomes(tx, institutionId, now, outcomes);
+  const sent = decided.flatMap((one) => {
+    const id = ids.get(outcomeKey(one.event.eventSeq, one.institutionUserId));
+    if (id === undefined) throw new Error('An outcome was not written.');
+    return toDeliveries(institutionId, id, one);
+  });
+  await sendTogether([
+    insertDeliveries(
+      tx,
+      institutionId,
+      now,
+      sent.map(({ delivery }) => delivery),
+    ),
+    queueBulk(
+      { sql: tx, afterCommit },
+      institutionId,
+      now,
+      sent.flatMap(({ message }) => message ?? []),
+    ),
+    endSilences(tx, institutionId, ended),
+    beginSilences(tx, institutionId, begun, now),
+    countDeliveries(tx, institutionId, runs, day),
+    deleteQueued(tx, institutionId, queued),
+  ]);
+}
+
+function toOutcome(
+  box: EventBox,
+  institutionId: string,
+  { event, institutionUserId, outcome }: Decided<QueuedAlert>,
+): NewOutcome {
+  const { accountId, customerId } = toEventFacts(event);
+  const key = outcomeKey(event.eventSeq, institutionUserId);
+  const contents = Object.assign({}, ...outcome.channels.map((channel) => channel.contents ?? {}));
+  return {
+    eventSeq: event.eventSeq,
+    eventId: event.eventId,
+    alertTypeId: outcome.type?.alertTypeId,
+    alertTypeName: event.eventType,
+    institutionUserId,
+    customerId,
+    accountId: accountId?.slice(0, 128),
+    occurredAt: event.occurredAt,
+    reason: outcome.reason,
+    trace: toTrace(outcome),
+    locale: outcome.template?.locale,
+    sealed:
+      outcome.reason === undefined
+        ? {
+            summary: box.sealSummary(institutionId, key, summarise(outcome.channels)),
+            content: box.sealContents(institutionId, key, contents),
+          }
+        : undefined,
+  };
+}
+
+interface Sent {
+  readonly delivery: NewDelivery;
+  readonly message: BulkMessage | undefined;
+}
+
+/** Every way on which an outcome is sent, numbered within its channel. */
+function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
+  return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
+    const { channel } = channelOutcome.match;
+    if (channelOutcome.contents === undefined) return [];
+    if (channel === 'WEB') {
+      const delivery = { alertOutcomeId, channel, destinationNumber: 0, messageId: undefined, contactMethodId: undefined };
+      return [{ delivery, message: undefined }];
+    }
+    return recipientsOf(decided, channelOutcome).map(({ recipient, contactMethodId }, destinationNumber) => {
+      const messageId = toMessageId({ institutionId, alertOutcomeId, channel, destinationNumber });
+      const message = {
+        messageId,
+        channel,
+        template: decided.event.eventType,
+        locale: decided.outcome.template?.locale ?? '',
+        institutionUserId: decided.institutionUserId,
+        content: { recipient, ...wordsOf(channelOutcome) },
+      };
+      return { delivery: { alertOutcomeId, channel, destinationNumber, messageId, contactMethodId }, message };
+    });
+  });
+}
+
+function recipientsOf(
+  { event, destinations }: Decided<QueuedAlert>,
+  { match }: ChannelOutcome,
+): { readonly recipient: string; readonly contactMethodId: bigint | undefined }[] {
+  const { addressee } = event;
+  if (addressee.kind === 'addresses')
+    return (match.channel === 'VOICE' ? [] : (addressee.addresses[match.channel] ?? [])).map((recipient) => ({
+      recipient,
+      contactMethodId: undefined,
+    }));
+  return match.contactMethodIds.flatMap((contactMethodId) => {
+    const found = destinations.find((one) => one.contactMethodId === contactMethodId);
+    return found === undefined ? [] : [{ recipient: found.recipient, contactMethodId }];
+  });
+}
+
+function wordsOf({ match, contents = {} }: ChannelOutcome) {
+  if (match.channel === 'EMAIL') {
+    const html = contents.EMAIL_BODY ?? '';
+    return { subject: contents.EMAIL_SUBJECT ?? '', text: toPlainText(html), html };
+  }
+  return { subject: undefined, html: undefined, text: (match.channel === 'PUSH' ? contents.PUSH_BODY : contents.SMS_BODY) ?? '' };
+}
