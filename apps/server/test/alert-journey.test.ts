@@ -205,7 +205,7 @@ describe('one broken link', () => {
 
 describe('a provider that does wrong', () => {
   const arm = (kind: 'SLOW' | 'REFUSES' | 'FAILS' | 'ANSWERS_TWICE', rest: object = {}) =>
-    partner.armFault({ body: { institutionId, channel: channelTypeName, kind, ...rest } });
+    partner.armFault({ institutionId, body: { channel: channelTypeName, kind, ...rest } });
   const smsOf = async (eventId: string) => {
     const [outcome] = (await explained(eventId)).outcomes;
     return { reason: outcome?.reason, deliveries: outcome?.channels[0]?.deliveries };

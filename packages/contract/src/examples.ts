@@ -43,6 +43,7 @@ export const storedVariables = {
   alertPreferenceId: '10001',
   institutionAlertPreferenceId: '10001',
   alertHistoryId: '1',
+  alertEventId: '5cec1fc8-758c-4bdd-838c-86aee09bd8ad',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

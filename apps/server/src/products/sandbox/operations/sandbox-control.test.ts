@@ -216,6 +216,7 @@ test.each([
       advanceClock: { seconds: 1 },
       setSwitch: { value: true },
       setLockoutPolicy: { maxFailed: 5, autoUnlockMinutes: 0 },
+      armFault: { channel: 'SMS', kind: 'SLOW' },
     };
     for (const { id, method, path } of sandboxOperations) {
       const isInPath = path.includes('{institutionId}');
