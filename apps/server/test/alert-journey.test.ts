@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { get } from 'node:http';
 import { type Client, createClient } from '@openbranch/sdk';
 import { type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { eventually } from '@openbranch/testkit/eventually';
@@ -204,7 +205,7 @@ describe('one broken link', () => {
 
 describe('a provider that does wrong', () => {
   const arm = (kind: 'SLOW' | 'REFUSES' | 'FAILS' | 'ANSWERS_TWICE', rest: object = {}) =>
-    partner.armFault({ body: { institutionId, channel: channelTypeName, kind, ...rest } });
+    partner.armFault({ institutionId, body: { channel: channelTypeName, kind, ...rest } });
   const smsOf = async (eventId: string) => {
     const [outcome] = (await explained(eventId)).outcomes;
     return { reason: outcome?.reason, deliveries: outcome?.channels[0]?.deliveries };
@@ -262,17 +263,17 @@ test('a push alert is shown in the inbox, whose page is told of it at once', asy
     loginId: pat.loginId,
     body: { alertOpted: true, alertPreferenceDetails: { alertTypeName, channelTypeName: 'PUSH' } },
   });
-  const leaving = new AbortController();
   const headers = { 'x-sandbox-key': app.sandbox.sandboxKey };
-  const stream = await fetch(`${baseUrl}/inbox/events`, { headers, signal: leaving.signal });
-  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let told = '';
+  const stream = get(`${baseUrl}/inbox/events`, { headers, agent: false }, (answer) => {
+    answer.on('data', (part) => (told += String(part)));
+  }).on('error', () => undefined);
+  await eventually(() => told.includes('retry'));
   await publish({ notification: { What: 'Hail' } });
   const message = await partner.waitForMessage({ institutionId, contains: 'Hail!', timeoutMs: '5000' });
   expect(message).toMatchObject({ channel: 'PUSH', to: 'device-token', text: 'Hail!' });
-  let told = '';
-  while (reader !== undefined && !told.includes(message.messageId)) told += (await reader.read()).value ?? '';
-  expect(told).toContain(message.messageId);
-  leaving.abort();
+  await eventually(() => told.includes(message.messageId));
+  stream.destroy();
 });
 
 test('what our own products do is told: sign-in, lock, unlock', async () => {

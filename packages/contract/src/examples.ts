@@ -61,6 +61,7 @@ export const storedVariables = {
   destinationId: '7200001',
   subscriptionId: '2f6d1c0b9a8e4f7d8c6b5a4938271605',
   alertHistoryId: '1',
+  alertEventId: '5cec1fc8-758c-4bdd-838c-86aee09bd8ad',
   legacyAccessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
 } as const satisfies Record<string, string>;
 

@@ -171,7 +171,18 @@ export const postmanPlan: Readonly<Record<Product, ProductPlan>> = {
       { operation: 'createSubscription', stores: { subscriptionId: 'id' } },
       { operation: 'sendCustomerEvent' },
       { operation: 'publishAlertEvent' },
-      { operation: 'listAlertHistory' },
+      {
+        operation: 'waitForMessage',
+        name: 'Read the alert from the inbox',
+        query: { institutionId: '{{institutionId}}', contains: 'password was changed', timeoutMs: '10000' },
+      },
+      {
+        operation: 'listAlertHistory',
+        stores: {
+          alertHistoryId: 'alertHistorySummaryResources.0.alertHistoryId',
+          alertEventId: 'alertHistorySummaryResources.0.eventId',
+        },
+      },
       { operation: 'explainAlertEvent' },
       { operation: 'simulateAlertEvent' },
     ],

@@ -40,9 +40,7 @@ export function registerInboxPage(app: FastifyInstance, { inbox, isSandboxKey }:
     if (!hasSandboxKey(request, isSandboxKey)) return reply.code(401).send();
     reply.hijack();
     const stream = reply.raw;
-    // Its connection serves nothing else: kept open after the end of the stream, it would keep the server from stopping.
-    const connection = { connection: 'close', 'x-accel-buffering': 'no' };
-    stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...connection });
+    stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     stream.write('retry: 1000\n\n');
     const unsubscribe = inbox.subscribe((arrival) => stream.write(`data: ${JSON.stringify(arrival)}\n\n`));
     const heartbeat = setInterval(() => stream.write(': still here\n\n'), heartbeatMs);

@@ -12,14 +12,14 @@ const headers = [
 ] as const;
 
 const exampleEvent = {
-  eventDomainType: 'account',
+  eventDomainType: 'user',
   eventDetails: {
     eventId: '5cec1fc8-758c-4bdd-838c-86aee09bd8ad',
-    eventType: 'LOW_BALANCE',
+    eventType: 'PASSWORD_CHANGED',
     institutionId: '{{institutionId}}',
     eventSource: 'Partner_00042',
   },
-  account: { accountNumber: '0012345678', availableBalance: { currencyCode: 'USD', amount: 72.1 } },
+  user: {},
 } as const;
 
 /** L24 (contract sheet "Alerts", sections 3.7 and 4.7). */
@@ -57,7 +57,7 @@ export const explainAlertEvent = operation({
   params: Type.Object({ eventId: Type.String({ maxLength: 64, pattern: '^[\\x20-\\x7e]+$' }) }),
   success: { status: 200, body: AlertExplanation },
   errors: ['alertUnknown', 'institutionInvalid'],
-  example: { params: { eventId: '5cec1fc8-758c-4bdd-838c-86aee09bd8ad' } },
+  example: { params: { eventId: '{{alertEventId}}' } },
 });
 
 /** Ours. */

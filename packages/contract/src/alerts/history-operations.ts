@@ -64,7 +64,7 @@ export const getAlertHistoryContent = operation({
   }),
   success: { status: 200, body: AlertHistoryContent },
   errors: ['unknownFault', 'institutionInvalid', 'contentUnknown'],
-  example: { query: { eventId: '5cec1fc8-758c-4bdd-838c-86aee09bd8ad' } },
+  example: { query: { eventId: '{{alertEventId}}' } },
 });
 
 /** Ours: no published operation sets the flag. */

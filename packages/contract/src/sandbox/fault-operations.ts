@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { InstitutionId } from '../identifiers.ts';
 import { operation } from '../operation.ts';
 import { sandboxFamily } from './families.ts';
-import { DeliveryFault, MessageChannel } from './schemas.ts';
+import { DeliveryFault, DeliveryFaultInput, MessageChannel } from './schemas.ts';
 
 const onFaults = {
   product: 'sandbox',
@@ -30,11 +30,12 @@ export const armFault = operation({
   summary: 'Make the provider of messages do something wrong',
   description: 'One for each channel of an institution; a second one replaces the first. It stays until it is disarmed.',
   method: 'PUT',
-  body: DeliveryFault,
+  query: Type.Object({ institutionId: InstitutionId }),
+  body: DeliveryFaultInput,
   bodyFormat: 'json',
   success: { status: 200, body: DeliveryFault },
   errors: ['institutionNotFound'],
-  example: { body: { institutionId: '{{institutionId}}', channel: 'PUSH', kind: 'SLOW', delayMs: 1000 } },
+  example: { query: { institutionId: '{{institutionId}}' }, body: { channel: 'PUSH', kind: 'SLOW', delayMs: 1000 } },
 });
 
 export const disarmFaults = operation({

@@ -159,8 +159,7 @@ export const TransferScheduleRecord = Type.Object({
 });
 
 /** What a provider of messages can do wrong. */
-export const DeliveryFault = Type.Object({
-  institutionId: InstitutionId,
+const deliveryFault = {
   channel: MessageChannel,
   kind: Type.Union(
     [
@@ -174,4 +173,8 @@ export const DeliveryFault = Type.Object({
   ),
   percent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How many of a hundred messages; default 100.' })),
   delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000, description: 'SLOW only; default 2000.' })),
-});
+};
+
+export const DeliveryFaultInput = Type.Object(deliveryFault);
+
+export const DeliveryFault = Type.Object({ institutionId: InstitutionId, ...deliveryFault });

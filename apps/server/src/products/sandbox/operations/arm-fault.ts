@@ -7,7 +7,8 @@ const defaultDelayMs = 2000;
 
 export function armFaultRoute({ institutions }: SandboxParts): Route {
   return route(armFault).handle(async (call) => {
-    const { institutionId, channel, kind, percent = 100, delayMs = defaultDelayMs } = call.body;
+    const { institutionId } = call.query;
+    const { channel, kind, percent = 100, delayMs = defaultDelayMs } = call.body;
     const institution = institutions.find(institutionId);
     if (institution === undefined) throw call.error('institutionNotFound');
     await call.writeIn(institution, async (write) => {

@@ -269,6 +269,7 @@ test.each([
       setClock: { now: '2030-01-01T00:00:00Z' },
       advanceClock: { seconds: 1 },
       setSwitch: { value: true },
+      armFault: { channel: 'SMS', kind: 'SLOW' },
     };
     // The id of an account tells its institution by itself.
     for (const { id, method, path } of sandboxOperations.filter((one) => !one.path.includes('{accountId}'))) {
