@@ -25,11 +25,11 @@ export function fieldsOf(operation: Operation): Field[] {
   ];
 }
 
-/** The options of a command: a name that travels in two places is given once. */
+/** The options of a command: a name that travels in two places, or in two spellings, is given once. */
 export function optionsOf(fields: readonly Field[]): Field[] {
   return fields
-    .filter(({ name }, at) => fields.findIndex((other) => other.name === name) === at)
-    .map((field) => ({ ...field, isRequired: fields.some(({ name, isRequired }) => name === field.name && isRequired) }));
+    .filter(({ key }, at) => fields.findIndex((other) => other.key === key) === at)
+    .map((field) => ({ ...field, isRequired: fields.some(({ key, isRequired }) => key === field.key && isRequired) }));
 }
 
 function fieldsIn(schema: unknown, place: Field['place']): Field[] {

@@ -68,10 +68,10 @@ describe('a path that is no operation', () => {
   });
 
   test.each([
-    '/messagingservices/v1/fis/00042/fiCustomers/1/events',
-    '/subscriptions/v1/fis/00042/subscriptions',
+    '/messagingservices/v1/fis/00042/fiCustomers/1/unknown',
+    '/subscriptions/v1/fis/00042/unknown',
     '/destinations/v2/fis/00042/products/1',
-    '/digitalbanking/stage/v1/fis/00042/subscriptions',
+    '/digitalbanking/stage/v1/fis/00042/unknown',
   ])('%s lies below a V1 messaging product and answers 403 90002 in ErrorResponse', async (url) => {
     const answer = await api.call('GET', url);
     expect(answer.statusCode).toBe(403);

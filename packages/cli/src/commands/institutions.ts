@@ -22,7 +22,7 @@ function listCommand(): Command {
     const institutions = await onServerData(async ({ sql }) =>
       (await openInstitutionDirectory(sql)).all().toSorted((one, other) => one.institutionId.localeCompare(other.institutionId)),
     );
-    if (!isTable(flags)) return console.log(JSON.stringify(institutions, undefined, 2));
+    if (!isTable(flags)) return console.log(JSON.stringify(institutions, amountAsNumber, 2));
     const rows = institutions.map(({ institutionId, name, timeZone, policies: { lockout } }) => [
       institutionId,
       name,
@@ -116,4 +116,9 @@ function toTimeZone(text: string): string {
   } catch {
     throw new UsageError(`--time-zone takes a name like America/New_York, not ${text}`);
   }
+}
+
+/** Amounts of policies are minor units: whole numbers. */
+function amountAsNumber(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
 }

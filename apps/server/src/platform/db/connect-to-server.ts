@@ -35,10 +35,10 @@ export function connectToServer(options: ConnectionOptions): ServerConnection {
   return { raw, ready };
 }
 
-class ConnectionCutError extends Error {
+export class ConnectionCutError extends Error {
   readonly code = 'ECONNRESET';
 
   constructor() {
-    super('the server closed the connection before it was made');
+    super('the server closed the connection');
   }
 }

@@ -17,21 +17,21 @@ export async function copyRows(
   columns: readonly string[],
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<void> {
-  const stream = await tx`copy ${tx(table)} (${tx([...columns])}) from stdin`.writable();
-  stream.on('error', () => undefined);
-  const refused = (cause: unknown): never => {
+  const refuse = (cause: unknown) => {
     throw new Error(`The database refused rows of ${table}: its log says why.`, { cause });
   };
+  const stream = await tx`copy ${tx(table)} (${tx([...columns])}) from stdin`.writable();
+  stream.on('error', () => undefined);
   for (const chunk of chunksOf(rows)) {
-    // A stream that was refused is never drained.
+    // A stream that was ended by a refusal would never drain.
     if (stream.destroyed) break;
-    if (!stream.write(chunk)) await once(stream, 'drain').catch(refused);
+    if (!stream.write(chunk)) await once(stream, 'drain').catch(refuse);
   }
-  while (!stream.destroyed && stream.writableLength > 0) await nextTurn();
+  while (stream.writableLength > 0 && !stream.destroyed) await nextTurn();
   stream.end();
   await nextTurn();
   // A driver that is refused after its last row waits for ever: whether all went well is seen by the next statement.
-  await tx`select 1`.catch(refused);
+  await tx`select 1`.catch(refuse);
 }
 
 function* chunksOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import postgres from 'postgres';
-import { connectToServer, type ServerConnection } from './connect-to-server.ts';
+import { ConnectionCutError, connectToServer, type ServerConnection } from './connect-to-server.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import {
   errorMessage,
@@ -62,15 +62,15 @@ export class ServerSocket extends EventEmitter {
   }
 
   /** Always true: what the driver does when it is told to wait loses a transaction's connection to another one. */
-  write(bytes: Buffer, done?: () => void): boolean {
+  write(bytes: Buffer, done?: (error?: Error | null) => void): boolean {
     const isStartup = !this.#hasStarted;
     this.#hasStarted = true;
     if (!isStartup) this.#progress.onSent(bytes);
     if (this.#state !== 'open') {
       this.#onWriteInVain(isStartup ? bytes.subarray(bytes.readUInt32BE(0)) : bytes);
-      if (done !== undefined) setImmediate(done);
+      if (done !== undefined) setImmediate(() => done(new ConnectionCutError()));
     } else if (this.#link === undefined) this.#waiting.push(bytes);
-    else this.#link.write(bytes, () => done?.());
+    else this.#link.write(bytes, done);
     return true;
   }
 
