@@ -1,38 +1,10 @@
 import Type from 'typebox';
 import { oneOf } from '../one-of.ts';
+import { accountTypes } from './account-types.ts';
 
 /** What several documents say of an account (contract sheet "Accounts", sections 4.3 and 4.4). */
 
 export const AccountCategory = oneOf(['DEPOSIT', 'LOAN', 'INVESTMENT', 'TIERED_LOAN', 'CROSS_USER_ACCOUNT']);
-
-const accountTypes = [
-  'SAVINGS',
-  'CHECKING',
-  'MONEY_MARKET',
-  'BROKERAGE',
-  'TRUST',
-  'LINE_OF_CREDIT_LOAN',
-  'TCL_CREDIT_LINE',
-  'UNKNOWN',
-  'KEOGH',
-  'RETIREMENT_401K',
-  'CERT_OF_DEPOSIT',
-  'CSI_CERT_OF_DEPOSIT',
-  'CREDIT_CARD_LOAN',
-  'INSTALLMENT_LOAN',
-  'CONSUMER_LOAN',
-  'COMMERCIAL_LOAN',
-  'MORTGAGE_LOAN',
-  'RESIDENTIAL_MORTGAGE_LOAN',
-  'COMMERCIAL_REFI_LOAN',
-  'HOME_EQUITY_LOAN',
-  'GENERAL_LEDGER_ACCOUNT',
-  'GENERAL_LEDGER_CODE',
-  'TCL_MASTER',
-  'TCL_NOTE',
-  'USER_DEFINED',
-  'RETIREMENT_IRA',
-] as const;
 
 export const AccountTypeName = Type.String({ enum: [...accountTypes], description: 'Type of the account.' });
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { accountTypes } from '../accounts/account-types.ts';
 import { DateTime, InstitutionId, InstitutionUserId } from '../identifiers.ts';
-import { accountTypes } from './account-types.ts';
 
 /** Contract sheet "Disclosures", section 4. */
 

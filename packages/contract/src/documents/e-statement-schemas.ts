@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { accountTypes } from '../accounts/account-types.ts';
 import { DateTime, InstitutionId } from '../identifiers.ts';
-import { accountTypes } from './account-types.ts';
 import { AccountId, DisclosureId, UserDisclosureId } from './disclosure-schemas.ts';
 
 /** Contract sheet "Disclosures and e-statements", section 4.6. */

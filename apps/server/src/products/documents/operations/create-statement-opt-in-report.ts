@@ -1,4 +1,4 @@
-import { accountTypes, isAccountType } from '@openbranch/contract/documents/account-types';
+import { accountTypes, isAccountType } from '@openbranch/contract/accounts/account-types';
 import { createStatementOptInReport } from '@openbranch/contract/documents/e-statement-operations';
 import type { AnswerOf } from '@openbranch/contract/operation';
 import type { Core, CoreAccount, OpaqueIds } from '../../../core/index.ts';

@@ -1,4 +1,4 @@
-import { isAccountType } from '@openbranch/contract/documents/account-types';
+import { isAccountType } from '@openbranch/contract/accounts/account-types';
 import { deleteUserDisclosure } from '@openbranch/contract/documents/disclosure-operations';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';

@@ -1,4 +1,4 @@
-/** Types of accounts on the wire (contract sheet "Disclosures", section 4.7). */
+/** Types of accounts on the wire (contract sheet "Accounts", section 4.4; "Disclosures", section 4.7). */
 export const accountTypes = [
   'SAVINGS',
   'CHECKING',
