@@ -1,9 +1,17 @@
 import type { Core } from '../port.ts';
-import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts } from './accounts.ts';
+import {
+  findAccountByNumber,
+  findAccounts,
+  findAccountWithHolders,
+  findMember,
+  findNumberedAccountWithHolders,
+  listAccounts,
+} from './accounts.ts';
 import { readBookedPeriod } from './booked-period.ts';
 import { correct } from './corrections.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockBalances } from './lock-balances.ts';
+import { findClosedThrough, holdFirstOpenDay } from './months/close-months.ts';
 import { post } from './post-entry.ts';
 import { saveTerms } from './save-terms.ts';
 import { listTransactions } from './transactions.ts';
@@ -16,8 +24,11 @@ export function createLedger(): Core {
     findAccounts,
     findAccountWithHolders,
     findAccountByNumber,
+    findNumberedAccountWithHolders,
     listTransactions,
     readBookedPeriod,
+    findClosedThrough,
+    holdFirstOpenDay,
     lockBalances,
     post,
     placeHold,

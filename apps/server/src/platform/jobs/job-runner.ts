@@ -11,6 +11,12 @@ export interface Job {
   readonly schedule?: string;
   /** Runs once whenever a process starts, on top of its schedule. */
   readonly runsAtStart?: boolean;
+  /**
+   * Its runs never overlap, in the whole installation, and one that waits for its turn is not queued again: however much
+   * there is to do, it takes one place among the runs of all jobs. For work that may take long; it needs `endsWithinMs`,
+   * for a run that has died keeps the place until then.
+   */
+  readonly isAlone?: boolean;
   /** A run that is not over by then has died with its process, and another process takes it; default four hours. */
   readonly endsWithinMs?: number;
   /**
@@ -52,11 +58,14 @@ export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], lo
       taskList: Object.fromEntries(all.map((job) => [job.name, (payload: unknown) => job.run(payload)])),
       crontab: all
         .filter(({ schedule }) => schedule !== undefined)
-        .map((job) => `${job.schedule} ${job.name} ?max=3`)
+        .map((job) => `${job.schedule} ${job.name} ?max=3${job.isAlone === true ? `&queue=${job.name}&jobKey=${job.name}` : ''}`)
         .join('\n'),
     });
     try {
-      for (const { name, runsAtStart } of all) if (runsAtStart === true) await runner.addJob(name, {}, { maxAttempts: 3 });
+      for (const { name, runsAtStart, isAlone } of all) {
+        if (runsAtStart !== true) continue;
+        await runner.addJob(name, {}, { maxAttempts: 3, ...(isAlone === true && { queueName: name, jobKey: name }) });
+      }
     } catch (error) {
       await runner.stop();
       throw error;

@@ -4,6 +4,7 @@ import type { AnswerOf } from '@openbranch/contract/operation';
 import { spendableOf } from '../../../core/index.ts';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import { endOfMonthBefore } from '../../../kernel/calendar-date.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import { recordActivity } from '../../../platform/audit/record-activity.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
@@ -15,7 +16,7 @@ import type { RecoveryReason } from '../domain/recovery-hold.ts';
 import { lookAhead, type Plan } from '../domain/schedule.ts';
 import { readTransfer, type TransferInput } from '../domain/transfer-input.ts';
 import { decideRequest, type TransferRequest } from '../domain/transfer-request.ts';
-import { insertSchedule } from '../store/transfer-schedules.ts';
+import { countActiveSchedules, insertSchedule } from '../store/transfer-schedules.ts';
 import { bookMovement } from './book-movement.ts';
 import { checkRecoveryHold } from './check-recovery-hold.ts';
 import { findTransferUser } from './find-transfer-user.ts';
@@ -28,6 +29,9 @@ import { runDayOf, transferRulesOf } from './transfer-rules.ts';
 
 type TransferCall = Call<typeof createTransfer>;
 type OwnRequest = Extract<TransferRequest, { readonly route: 'accounts' | 'recipient' }>;
+
+/** More than anybody needs, and a bound of what a faulty program makes due at once. */
+const mostActiveSchedules = 500;
 
 type Answer = AnswerOf<typeof createTransfer>;
 
@@ -146,6 +150,7 @@ async function rehearse(call: TransferCall, parts: MoneyMovementParts, asked: As
   const { facts } = await load(call, parts, call.sql, asked);
   const decision = decide(call, asked, facts);
   if (!decision.ok) throw call.error(decision.refusal);
+  await checkPayOff(call, parts, call.sql, asked, decision.value);
   const { from, amountMinor, feeMinor } = decision.value;
   if (spendableOf(from, from.balance) < amountMinor + feeMinor) throw call.error('balanceTooLow');
   return answer(call, asked, decision.value, confirm(call, asked, decision.value, newReference()));
@@ -208,6 +213,7 @@ function answer(call: TransferCall, asked: Asked, movement: Movement, confirmati
     currency: call.institution.policies.moneyMovement.currency,
     confirmation,
     ...(scheduleId !== undefined && { scheduleId }),
+    runDayOf: (date) => runDayOf(call.institution, date),
   });
 }
 
@@ -215,15 +221,33 @@ function newReference(): string {
   return randomBytes(6).toString('hex').toUpperCase();
 }
 
-async function make(
+/**
+ * What pays a loan off is known when the last month is closed: its interest is in it then. Until then, for minutes after
+ * midnight, no amount is right.
+ */
+async function checkPayOff(
   call: TransferCall,
   { core }: MoneyMovementParts,
+  sql: Sql | Tx,
+  { today }: Asked,
+  { payment }: Movement,
+): Promise<void> {
+  if (payment?.payOffMinor === undefined) return;
+  const closedThrough = await core.findClosedThrough(sql, call.institution, call.now);
+  if (closedThrough < endOfMonthBefore(today)) throw call.error('amountInvalid');
+}
+
+async function make(
+  call: TransferCall,
+  parts: MoneyMovementParts,
   write: Write,
   asked: Asked,
   { facts, dailyLimitMinor }: Loaded,
   decided: Movement,
 ): Promise<Answer> {
+  const { core } = parts;
   const { user, request, today } = asked;
+  await checkPayOff(call, parts, write.sql, asked, decided);
   const booked = await bookMovement(core, write.sql, {
     institutionId: user.institutionId,
     now: call.now,
@@ -257,6 +281,8 @@ async function schedule(call: TransferCall, write: Write, asked: Asked, movement
   const { nextOn } = lookAhead(plan, 0);
   // A first day after the year 9999.
   if (nextOn === undefined) throw call.error('startDateInvalid');
+  if ((await countActiveSchedules(write.sql, user.institutionId, user.institutionUserId)) >= mostActiveSchedules)
+    throw call.error('tooManySchedules');
   const scheduleId = randomBytes(16).toString('hex').toUpperCase();
   const confirmation = confirm(call, asked, movement, scheduleId.slice(0, 12));
   await insertSchedule(write.sql, user.institutionId, {

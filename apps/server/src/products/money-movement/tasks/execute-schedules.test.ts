@@ -43,7 +43,7 @@ async function at(time: string): Promise<void> {
 }
 
 const run = (which: TestApp = app) => {
-  const job = which.jobs.find(({ name }) => name === 'execute_schedules');
+  const job = which.jobs.find(({ name }) => name === 'run_days');
   if (job === undefined) throw new Error('There is no such job.');
   return job.run();
 };
@@ -132,7 +132,7 @@ test('two processes at once, four runs each, make every execution once', async (
     const targets = await Promise.all(Array.from({ length: 12 }, () => open(0n)));
     for (const target of targets) await plan(from, target, daily(3));
     await at('2028-02-20T20:00:00Z');
-    const job = second.jobs.find(({ name }) => name === 'execute_schedules');
+    const job = second.jobs.find(({ name }) => name === 'run_days');
     const move = () => job?.run({ institutionId: api.institutionId }) ?? Promise.reject(new Error('There is no such job.'));
     await Promise.all([run(), move(), run(), move(), run(), move(), run(), move()]);
     await run();
