@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { run, runMigrations, Logger as WorkerLogger } from 'graphile-worker';
 import { Pool } from 'pg';
 import { nodePostgresUrl } from '../db/connection-options.ts';
@@ -38,6 +39,10 @@ export async function migrateJobs(target: DatabaseTarget): Promise<void> {
   await runMigrations({ pgPool, logger: new WorkerLogger(() => () => undefined) }).finally(() => pgPool.end());
 }
 
+/** How long the last words of a runner may wait for a connection. */
+const longestEndMs = 5_000;
+const pauseMs = 10;
+
 /** Messages wait for their providers most of the time; a slow one must not keep other work from running. */
 const concurrency = 10;
 
@@ -70,7 +75,7 @@ export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], lo
       await runner.stop();
       throw error;
     }
-    return { stop: () => runner.stop().finally(() => pgPool.end()) };
+    return { stop: () => runner.stop().finally(() => endPool(pgPool)) };
   } catch (error) {
     await pgPool.end();
     throw error;
@@ -101,6 +106,15 @@ function freeLostRuns(pgPool: Pool, jobs: readonly Job[]): Job {
       );
     },
   };
+}
+
+/**
+ * The queue does not wait for its own word that the last runs have ended. Without it they would look like runs of a process
+ * that has died, and keep the place of a job that is alone.
+ */
+async function endPool(pool: Pool): Promise<void> {
+  for (let waitedMs = 0; pool.waitingCount > 0 && waitedMs < longestEndMs; waitedMs += pauseMs) await delay(pauseMs);
+  await pool.end();
 }
 
 /**

@@ -10,7 +10,7 @@ import { closeSome, findMonthToClose } from './close-months.ts';
 /** What is booked day by day and belongs into the month of its day: scheduled transfers. */
 export interface DayWork {
   /**
-   * Books a piece of what is due, the oldest day first.
+   * Books a piece of what is due, the oldest day first: for some seconds, so that a run ends in time.
    * @param through The last day that counts; absent: whatever is due now.
    * @returns `more` when something was booked and there may be more; `waits` when what is due through the day will be
    *   tried again soon; else `done`.
@@ -34,13 +34,19 @@ const longestRunMs = 45_000;
  * once. One run at a time in the whole installation, so that the backlog of a large bank takes one place of the queue.
  */
 export function runDaysJob(parts: DaysParts, work: DayWork): Job {
+  let turn = 0;
   return clockJob(parts.institutions, {
     name: 'run_days',
     schedule: '* * * * *',
     runsAtStart: true,
     isAlone: true,
     endsWithinMs: 4 * longestRunMs,
-    run: (institutions) => runDays(parts, work, institutions),
+    run: (institutions) => {
+      // Each run begins with another one, so that those at the end have their turn also when a run is not enough for all.
+      turn += 1;
+      const first = institutions.length === 0 ? 0 : turn % institutions.length;
+      return runDays(parts, work, [...institutions.slice(first), ...institutions.slice(0, first)]);
+    },
   });
 }
 
@@ -52,9 +58,12 @@ export async function runDays(
 ): Promise<void> {
   const endsAt = Date.now() + longestRunMs;
   let waiting = institutions.filter(({ isActive }) => isActive);
-  while (waiting.length > 0 && Date.now() < endsAt) {
+  while (waiting.length > 0) {
     const unfinished: Institution[] = [];
-    for (const institution of waiting) if (await hasMore(parts, work, institution)) unfinished.push(institution);
+    for (const institution of waiting) {
+      if (Date.now() >= endsAt) return;
+      if (await hasMore(parts, work, institution)) unfinished.push(institution);
+    }
     waiting = unfinished;
   }
 }

@@ -43,6 +43,7 @@ export interface ScheduleParts {
 const executionTime = 'T06:00';
 /** A piece of the work, after which another institution has its turn. */
 const mostAtOnce = 100;
+const longestPieceMs = 5_000;
 /** Tries that the installation may spoil before the customer is told; each wait is four times the one before. */
 const mostSpoiltTries = 5;
 
@@ -59,8 +60,12 @@ export function createScheduleWork(parts: ScheduleParts): DayWork {
       const { institutionId } = institution;
       const day = through ?? dueDayOf(institution, parts.clock.now(institution));
       const due = await listDueScheduleIds(parts.sql, institutionId, day, new Date(), mostAtOnce);
+      const endsAt = Date.now() + longestPieceMs;
       let done = 0;
-      for (const scheduleId of due) if (await executeOne(parts, institution, scheduleId, day)) done += 1;
+      for (const scheduleId of due) {
+        if (Date.now() >= endsAt) break;
+        if (await executeOne(parts, institution, scheduleId, day)) done += 1;
+      }
       if (done > 0) return 'more';
       // What is left is in somebody else's hands, or waits for another try. What is beyond all tries holds up nothing.
       const isWaitedFor = through !== undefined && (await hasDueSchedule(parts.sql, institutionId, day, mostSpoiltTries));
