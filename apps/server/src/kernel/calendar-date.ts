@@ -30,6 +30,10 @@ export function laterOf(one: string, other: string): string {
   return one > other ? one : other;
 }
 
+export function earlierOf(one: string, other: string): string {
+  return one < other ? one : other;
+}
+
 function toDate(midnight: number): string {
   return new Date(midnight).toISOString().slice(0, 'yyyy-mm-dd'.length);
 }

@@ -1,6 +1,6 @@
 import { transfersFamily } from '@openbranch/contract/money-movement/families';
 import type { Core, DayWork } from '../../../core/index.ts';
-import { addDays, laterOf } from '../../../kernel/calendar-date.ts';
+import { addDays, earlierOf, laterOf } from '../../../kernel/calendar-date.ts';
 import type { Institution } from '../../../kernel/institution.ts';
 import { toInstitutionDate, toInstitutionDateTime } from '../../../kernel/institution-time.ts';
 import { toDecimalText } from '../../../kernel/money.ts';
@@ -164,7 +164,7 @@ async function bookingDayOf(core: Core, tx: Tx, institution: Institution, runOn:
   if (monthOf(runOn) === monthOf(today)) return runOn;
   const day = laterOf(runOn, await core.holdFirstOpenDay(tx, institution, now));
   // A clock that was set back is behind the months that were closed before.
-  return day > today ? today : day;
+  return earlierOf(day, today);
 }
 
 function monthOf(date: string): string {
