@@ -121,3 +121,25 @@ test('runs that end while the runner stops are over for everybody: nobody waits 
   await runner.stop();
   expect(await sql`select 1 from graphile_worker.jobs where task_identifier = 'held'`).toEqual([]);
 });
+
+test('a job that is alone goes on when the process that ran it was killed, once its time is over', async () => {
+  const { sql } = own.database;
+  let runs = 0;
+  const lone = {
+    ...{ name: 'lone', isAlone: true, endsWithinMs: 20_000 },
+    run: async () => {
+      runs += 1;
+    },
+  };
+  await addLoneJob(sql, 'lone', '00001', {});
+  await sql`
+    update graphile_worker._private_jobs as job set locked_by = 'dead', locked_at = clock_timestamp() - interval '30 seconds'
+    from graphile_worker._private_tasks as task where task.id = job.task_id and task.identifier = 'lone'`;
+  await sql`
+    update graphile_worker._private_job_queues set locked_by = 'dead', locked_at = clock_timestamp() - interval '30 seconds'
+    where queue_name = 'lone'`;
+  const runner = await startJobs(own.target, [lone], silentLog);
+  await eventually(async () => (await sql`select 1 from graphile_worker.jobs where task_identifier = 'lone'`).length === 0);
+  await runner.stop();
+  expect(runs).toBe(1);
+});
