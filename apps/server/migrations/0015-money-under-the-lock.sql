@@ -34,3 +34,7 @@ create table recovery_hold_sums (
     references institution_users (institution_id, institution_user_id) on delete cascade,
   constraint recovery_hold_sums__not_negative check (moved_minor >= 0)
 ) with (fillfactor = 80);
+
+-- Every transfer asks when a reset has set the password last.
+create index password_resets__set_at on password_resets (institution_id, institution_user_id, password_set_at)
+  where password_set_at is not null;

@@ -118,9 +118,9 @@ describe('while a transfer waits for its balances', () => {
       await tx`select 1 from account_balances where account_key = ${from.accountKey} for no key update`;
       const waiting = transfer();
       await eventually(
-        async () => (await sql`select 1 from pg_locks where not granted and locktype = 'transactionid'`).length > 0,
+        async () =>
+          (await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length > 0,
       );
-      await tx`set local synchronous_commit = off`;
       // By another connection: it needs no lock of this one.
       await meanwhile(sql);
       return { waiting };

@@ -472,7 +472,7 @@ test('a change that waits for the removal of its recipient is 400 REC_14004', as
   const { sql } = app.database;
   const { id } = await saved();
   const waiting = async (count: number) =>
-    (await sql`select 1 from pg_locks where not granted and locktype in ('advisory', 'transactionid', 'tuple')`).length >= count;
+    (await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length >= count;
   const running = await sql.begin(async (tx) => {
     await tx`select 1 from recipients where recipient_id = ${id} for update`;
     const removed = calls.recipients(owner, 'DELETE', id).then((answer) => answer.statusCode);
