@@ -50,11 +50,15 @@ export function attributeExpressions(events: ActivityEvents): AttributeExpressio
 
 /** The value of an attribute for the kinds that show it; undefined where none does. */
 function detailExpression(events: ActivityEvents, attribute: DetailAttribute): string | undefined {
-  const cases = Object.entries(events).flatMap(([kind, { shows }]) => {
-    const name = shows[attribute];
-    return name === undefined ? [] : [`when ${literal(kind)} then ${shownSql(name)}`];
-  });
-  return cases.length === 0 ? undefined : `nullif(case a.kind ${cases.join(' ')} end, '')`;
+  const kindsOf = new Map<string, string[]>();
+  for (const [kind, { shows }] of Object.entries(events)) {
+    const detail = shows[attribute];
+    if (detail === undefined) continue;
+    const sql = shownSql(detail);
+    kindsOf.set(sql, [...(kindsOf.get(sql) ?? []), literal(kind)]);
+  }
+  const cases = [...kindsOf].map(([sql, kinds]) => `when a.kind in (${kinds.join(', ')}) then ${sql}`);
+  return cases.length === 0 ? undefined : `nullif(case ${cases.join(' ')} end, '')`;
 }
 
 function shownSql(detail: ShownDetail): string {
