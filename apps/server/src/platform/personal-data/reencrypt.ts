@@ -1,4 +1,4 @@
-import { type SealedColumn, type SealedTable, sealedTables } from '../../kernel/personal-data.ts';
+import { primaryKeyOf, type SealedColumn, type SealedTable, sealedTables } from '../../kernel/personal-data.ts';
 import type { Sql, Tx } from '../db/database.ts';
 import type { LineLog } from '../db/line-log.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -67,28 +67,28 @@ interface Batch {
   readonly keys: InstitutionKeys;
   readonly retired: readonly number[];
   readonly table: SealedTable;
-  /** The row id after which it begins. */
+  /** The primary key after which it begins. */
   readonly after: readonly string[] | undefined;
 }
 
-/** @returns The row id of its last row, undefined when there is nothing after it. */
+/** @returns The primary key of its last row, undefined when there is nothing after it. */
 async function reencryptBatch(
   tx: Tx,
   { institutionId, keys, retired, table, after }: Batch,
 ): Promise<Progress & { readonly last: readonly string[] | undefined }> {
   const { rowId, columns } = sealedTables[table];
+  const key = primaryKeyOf(table);
   const rows = await tx<Readonly<Record<string, unknown>>[]>`
-    select ${tx([...rowId, ...columns])} from ${tx(table)}
+    select ${tx([...new Set([...key, ...rowId, ...columns])])} from ${tx(table)}
     where institution_id = ${institutionId} and ${underKeys(tx, table, retired)}
-      ${after === undefined ? tx`` : tx`and (${tx([...rowId])}) > (${list(tx, after)})`}
-    order by ${tx([...rowId])} limit ${batchSize} for update skip locked`;
+      ${after === undefined ? tx`` : tx`and (${tx([...key])}) > (${list(tx, after)})`}
+    order by ${tx([...key])} limit ${batchSize} for update skip locked`;
   let values = 0;
   let unreadable = 0;
   for (const row of rows) {
     const resealed: Record<string, Buffer> = {};
-    const id = rowIdOf(table, row);
     for (const column of columns) {
-      const value = reseal(keys, { institutionId, table, column, rowId: id.join('/') }, row[column]);
+      const value = reseal(keys, { institutionId, table, column, rowId: valuesOf(row, rowId).join('/') }, row[column]);
       if (value === 'unreadable') unreadable += 1;
       else if (value !== undefined) resealed[column] = value;
     }
@@ -97,14 +97,14 @@ async function reencryptBatch(
     values += count;
     await tx`
       update ${tx(table)} set ${tx(resealed)}
-      where institution_id = ${institutionId} and (${tx([...rowId])}) = (${list(tx, id)})`;
+      where institution_id = ${institutionId} and (${tx([...key])}) = (${list(tx, valuesOf(row, key))})`;
   }
   const lastRow = rows.length === batchSize ? rows.at(-1) : undefined;
-  return { values, unreadable, last: lastRow === undefined ? undefined : rowIdOf(table, lastRow) };
+  return { values, unreadable, last: lastRow === undefined ? undefined : valuesOf(lastRow, key) };
 }
 
-function rowIdOf(table: SealedTable, row: Readonly<Record<string, unknown>>): string[] {
-  return sealedTables[table].rowId.map((column) => String(row[column]));
+function valuesOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string[] {
+  return columns.map((column) => String(row[column]));
 }
 
 /** Values separated by commas. */
