@@ -9,7 +9,8 @@ alter table alert_outcomes
   add constraint alert_outcomes__dropped_has_no_words check (reason is null or content_sealed is null);
 update alert_outcomes set summary_sealed = null, content_sealed = null where content_sealed is not null;
 update alert_event_queue
-set payload_sealed = '', failure = 'sealed_before_data_keys', dead_at = coalesce(dead_at, clock_timestamp());
+set payload_sealed = '', dead_at = coalesce(dead_at, clock_timestamp()),
+  failure = case when dead_at is null then 'sealed_before_data_keys' else failure end;
 
 -- The sweep asks for the oldest rows each hour: parts of the table that are new must not be read for that.
 alter index alert_events__accepted_at set (autosummarize = on);

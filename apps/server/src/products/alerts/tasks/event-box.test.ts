@@ -6,6 +6,7 @@ import { silentLog } from '@openbranch/testkit/silent-log';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openExplainedDatabase } from '../../../../test/explained-database.ts';
 import { createKeyRing } from '../../../platform/keys/key-ring.ts';
 import { destroyDataKeysOf, rotateDataKeyOf } from '../../../platform/personal-data/data-key-commands.ts';
 import { openPersonalData } from '../../../platform/personal-data/open-personal-data.ts';
@@ -45,6 +46,20 @@ describe('what an event carries', () => {
     const sealed = await box.sealEvent(institutionId, event);
     expect(await keyCount()).toBe(2);
     expect(await newBox().openEvent(institutionId, 'one', sealed)).toEqual(event);
+  });
+
+  test('is sealed and opened with keys in memory: the database is asked for them once, however many events there are', async () => {
+    await newBox().sealEvent(institutionId, event);
+    const asked: string[] = [];
+    const counted = await openExplainedDatabase(db.target, ({ text }) => void asked.push(text));
+    const box = createEventBox(openPersonalData(counted.sql, keyRing));
+    for (let time = 0; time < 20; time += 1) {
+      const sealed = await box.sealEvent(institutionId, event);
+      expect(await box.openEvent(institutionId, 'one', sealed)).toEqual(event);
+      await counted.sql.begin((tx) => box.sealEventIn(tx, institutionId, event));
+    }
+    expect(asked.map((text) => text.includes('from data_keys'))).toEqual([true]);
+    await counted.close();
   });
 
   test('opens as that event of that institution and nothing else', async () => {
