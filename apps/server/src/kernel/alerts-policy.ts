@@ -9,7 +9,7 @@ export interface AlertsPolicy {
 }
 
 /** The history of a request without dates looks back 90 days: nothing goes before that. */
-export const keptDaysBounds = { least: 90, most: 3660 } as const;
+const keptDaysBounds = { least: 90, most: 3660 } as const;
 
 export const defaultAlertsPolicy: AlertsPolicy = { defaultLocale: 'en_US', keptDays: keptDaysBounds.least };
 

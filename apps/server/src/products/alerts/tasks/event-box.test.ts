@@ -58,7 +58,7 @@ describe('what an event carries', () => {
       expect(await box.openEvent(institutionId, 'one', sealed)).toEqual(event);
       await counted.sql.begin((tx) => box.sealEventIn(tx, institutionId, event));
     }
-    expect(asked.map((text) => text.includes('from data_keys'))).toEqual([true]);
+    expect(asked.filter((text) => text.includes('from data_keys'))).toHaveLength(1);
     await counted.close();
   });
 
