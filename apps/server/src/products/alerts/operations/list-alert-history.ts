@@ -1,5 +1,6 @@
 import { listAlertHistory } from '@openbranch/contract/alerts/history-operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { toInstitutionDateTime } from '../../../kernel/institution-time.ts';
 import { readHistoryWindow } from '../domain/history-window.ts';
 import { type DeliveryStatus, type HistoryRow, listHistory } from '../store/alert-history.ts';
@@ -7,7 +8,7 @@ import type { EventBox } from '../tasks/event-box.ts';
 import { findAlertUser } from './alert-user.ts';
 import type { AlertsParts } from './alerts-parts.ts';
 import { assertInstitution } from './assert-institution.ts';
-import { isTrue, wordsOf } from './words-of.ts';
+import { wordsOf } from './words-of.ts';
 
 const statuses: readonly DeliveryStatus[] = ['SUCCESS', 'FAILURE', 'IN_PROCESS'];
 
