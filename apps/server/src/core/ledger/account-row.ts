@@ -1,3 +1,4 @@
+import { isOwed } from '../../kernel/account-category.ts';
 import type { Sql, Tx } from '../../platform/db/database.ts';
 import type { CoreAccount, HeldAccount, LoanTerms, LockedAccount } from '../port.ts';
 
@@ -153,7 +154,7 @@ function loanOf(row: LockedAccountRow): LoanTerms {
 }
 
 /** All that is owed at this moment: it changes with every posting, whoever books it. */
-function owedOf({ category, ledger_minor: ledgerMinor }: LockedAccountRow): bigint | undefined {
-  if (category !== 'LOAN' && category !== 'TIERED_LOAN') return undefined;
-  return ledgerMinor < 0n ? -ledgerMinor : 0n;
+function owedOf(row: LockedAccountRow): bigint | undefined {
+  if (!isOwed(row)) return undefined;
+  return row.ledger_minor < 0n ? -row.ledger_minor : 0n;
 }

@@ -1,3 +1,4 @@
+import { isOwed } from '../../../kernel/account-category.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import { type ContributionRefusal, checkContribution } from './ira-contribution.ts';
 import {
@@ -15,7 +16,6 @@ import { decidePlan, type ScheduleInput, type ScheduleRefusal, type ScheduleRule
 import {
   type AccountRefusal,
   checkAccounts,
-  isLoan,
   isRetirement,
   kindOf,
   type MoneyEntitlement,
@@ -191,5 +191,5 @@ function decidePayment(
 ): Result<LoanPayment | undefined, LoanRefusal> {
   if (kind === 'loan') return decideLoanPayment(to, paymentOption, amountMinor, rules);
   // Somebody else's loan takes any amount, as a normal payment.
-  return accept(isLoan(to) ? { split: splitPayment(to.loan, 'DEFAULT', amountMinor), payOffMinor: undefined } : undefined);
+  return accept(isOwed(to) ? { split: splitPayment(to.loan, 'DEFAULT', amountMinor), payOffMinor: undefined } : undefined);
 }

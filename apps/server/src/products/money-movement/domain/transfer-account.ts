@@ -1,3 +1,4 @@
+import { isOwed } from '../../../kernel/account-category.ts';
 import { isUsable } from './recipient-validation.ts';
 
 /** What the rules of a transfer ask of an account; the core knows more about it. */
@@ -67,10 +68,6 @@ export function isRetirement({ accountType }: Pick<TransferAccount, 'accountType
 
 /** Section 8.1, rows 6 to 8: what a transfer between accounts of one owner is. */
 export function kindOf(to: Pick<TransferAccount, 'category' | 'accountType'>): Exclude<TransferKind, 'recipient'> {
-  if (isLoan(to)) return 'loan';
+  if (isOwed(to)) return 'loan';
   return isRetirement(to) ? 'ira' : 'standard';
-}
-
-export function isLoan({ category }: Pick<TransferAccount, 'category'>): boolean {
-  return category === 'LOAN' || category === 'TIERED_LOAN';
 }
