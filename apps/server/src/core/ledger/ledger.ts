@@ -10,10 +10,10 @@ import {
 import { readBookedPeriod } from './booked-period.ts';
 import { correct } from './corrections.ts';
 import { countDebits } from './count-debits.ts';
+import { saveTerms } from './entry-terms.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
-import { lockBalances } from './lock-balances.ts';
+import { lockAccounts, lockBalances } from './lock-balances.ts';
 import { post } from './post-entry.ts';
-import { saveTerms } from './save-terms.ts';
 import { listTransactions } from './transactions.ts';
 
 /** The built-in core: the port over tables of this database, and what only a core of our own can do. docs/ledger.md explains it. */
@@ -29,6 +29,7 @@ export function createLedger(): Core {
     countDebits,
     readBookedPeriod,
     lockBalances,
+    lockAccounts,
     post,
     placeHold,
     postHold,

@@ -154,6 +154,7 @@ async function transfer(
   const wanted = {
     isToRecipient: recipientId !== undefined,
     amountMinor: schedule.amountMinor,
+    currency: schedule.currency,
     paymentOption: undefined,
     isForPreviousYear: false,
     memo: schedule.memo,
@@ -171,7 +172,7 @@ async function transfer(
     movement: decision.value,
     customerId: fromCustomerId,
     dailyLimitMinor,
-    decideAgain: (account) => decideTransfer(wanted, { ...facts, to: account }, rules),
+    decideAgain: (again) => decideTransfer(wanted, { ...facts, ...again }, rules),
   });
   return booked.ok ? accept({ entryId: booked.value.entryId }) : booked;
 }
