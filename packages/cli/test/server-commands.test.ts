@@ -274,6 +274,9 @@ test.each([
   [['institutions', 'create', '00124', '--name', 'x', '--time-zone', 'Mars/Base'], 2, '--time-zone takes a name like'],
   [['audit', 'verify', '--institution', '99999'], 1, 'There is no institution 99999.'],
   [['ledger', 'verify', '--institution', '99999'], 1, 'There is no institution 99999.'],
+  [['ledger', 'correct', 'x', '--reason', 'y', '--institution', '00042'], 2, 'an entry is a whole number, not x'],
+  [['ledger', 'correct', '1', '--reason', ' ', '--institution', '00042'], 2, '--reason takes 1 to 80 printable ASCII'],
+  [['ledger', 'correct', '1', '--reason', 'y', '--institution', '00042'], 1, 'There is no such entry.'],
   [['ledger', 'export', '--format', 'csv'], 2, '--format takes hledger, ofx, camt053, not csv'],
   [['ledger', 'export', '--format', 'ofx', '--from', '2026-02-30'], 2, '--from takes a day like 2026-03-31, not 2026-02-30'],
   [['ledger', 'export', '--format', 'ofx'], 2, '--institution is needed: there are several'],
@@ -316,6 +319,24 @@ test('books are proven and exported; a wrong balance is named', async () => {
     (sql) => sql`
     update account_balances set ledger_minor = 1234 where institution_id = ${institutionId} and account_key = ${accountKey}`,
   );
+});
+
+test('an entry that was a mistake is undone once, and the log tells of it', async () => {
+  const entryId = await withDatabase(async (sql) => {
+    const [row] = await sql<{ entry_id: bigint }[]>`
+      select entry_id from postings where institution_id = ${institutionId} and transaction_type = 'PAYROLL_DEPOSIT'
+        or institution_id = ${institutionId} and amount_minor > 0 order by entry_id limit 1`;
+    return String(row?.entry_id);
+  });
+  const args = ['ledger', 'correct', entryId, '--reason', 'Booked twice', '--institution', institutionId];
+  const said = await done(...args);
+  expect(said).toMatch(new RegExp(`^00042: entry ${entryId} is undone by entry \\d+\n$`, 'u'));
+  expect(await run(...args)).toMatchObject({ code: 1, stderr: 'openbranch: The entry is undone already.\n' });
+  const correctionId = /(\d+)\n$/u.exec(said)?.[1];
+  const [told] = await withDatabase(
+    (sql) => sql`select details from activities where institution_id = ${institutionId} and kind = 'ledger_corrected'`,
+  );
+  expect(told).toEqual({ details: { entryId, correctionId } });
 });
 
 test('messages that were given up are listed and queued again', { timeout: 180_000 }, async () => {

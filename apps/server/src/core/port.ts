@@ -20,8 +20,12 @@ export interface Core {
     institutionId: string,
     accountNumber: string,
   ): Promise<AccountWithHolders | undefined>;
+  /** Of those who own the account, the primary first; a relation between members makes nobody an owner. */
+  listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
+  /** How many debits of some types were booked on accounts in a range of transaction dates, without those undone; one statement. */
+  countDebits(sql: Sql | Tx, query: DebitQuery): Promise<readonly DebitCount[]>;
   /** Everything that was booked in a range of transaction dates, oldest first, and the balance before it: a statement. */
   readBookedPeriod(sql: Sql | Tx, period: AccountPeriod): Promise<BookedPeriod>;
   /**
@@ -40,6 +44,11 @@ export interface Core {
    */
   lockBalances(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<ReadonlyMap<bigint, Balance>>;
   /**
+   * Locks as `lockBalances` does, and answers all that decides on a movement as it is under the lock: balance, state,
+   * limits, what is owed and due. In one round trip. What was read before the lock may have changed while it was waited for.
+   */
+  lockAccounts(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly LockedAccount[]>;
+  /**
    * Books one balanced entry; the accounts' balances must be locked by this transaction. Nothing is checked but that
    * the postings sum to zero and all accounts have the entry's currency (else it throws, and nothing may be kept):
    * whether an account may be overdrawn is the caller's rule (`spendableOf`).
@@ -51,10 +60,17 @@ export interface Core {
   postHold(tx: Tx, hold: HoldReference, entry: HoldPosting): Promise<BookedEntry | 'notPending'>;
   /** Gives back what a hold set aside. The balance must be locked. */
   voidHold(tx: Tx, hold: HoldReference, now: Date): Promise<'voided' | 'notPending'>;
-  /** Undoes an entry by a new one with the opposite amounts. Locks the balances itself: lock no others before. */
-  correct(tx: Tx, correction: Correction): Promise<BookedEntry | 'unknown' | 'correctedBefore'>;
-  /** Changes what a payment or a contribution leaves of an account's terms. The account's balance must be locked. */
-  saveTerms(tx: Tx, institutionId: string, accountKey: bigint, terms: ChangedTerms): Promise<void>;
+  /**
+   * Undoes an entry by a new one with the opposite amounts, and what it changed of the terms: a loan that it closed is open
+   * again. Locks the balances itself: lock no others before.
+   * @returns accountClosed, and books nothing, when it would leave money or a debt on an account that is closed.
+   */
+  correct(tx: Tx, correction: Correction): Promise<BookedEntry | 'unknown' | 'correctedBefore' | 'accountClosed'>;
+  /**
+   * Changes what a payment or a contribution leaves of an account's terms; the entry remembers it, so that its correction
+   * takes it back. The account's balance must be locked.
+   */
+  saveTerms(tx: Tx, change: TermsChange): Promise<void>;
 }
 
 export interface CoreMember {
@@ -116,6 +132,25 @@ export interface CoreAccount {
   readonly maximumLastYearMinor: bigint | undefined;
 }
 
+/** What of an account decides on a movement, and may be another one under the lock than it was before it. */
+export type LockedAccount = Pick<
+  CoreAccount,
+  | 'accountKey'
+  | 'category'
+  | 'currency'
+  | 'balance'
+  | 'closedOn'
+  | 'statusFlags'
+  | 'mayTransferFrom'
+  | 'mayTransferTo'
+  | 'transferRestriction'
+  | 'overdraftLimitMinor'
+  | 'creditLimitMinor'
+  | 'loan'
+  | 'eligibleThisYearMinor'
+  | 'eligibleLastYearMinor'
+>;
+
 /** All absent on accounts that are no loan. */
 export interface LoanTerms {
   readonly paymentRule: 'EQUAL_LPAY' | 'EQUAL_OR_LESS_LPAY' | 'EQUAL_OR_MORE_LPAY' | undefined;
@@ -124,6 +159,7 @@ export interface LoanTerms {
   readonly nextPaymentMinor: bigint | undefined;
   readonly nextPaymentOn: string | undefined;
   readonly minimumPaymentMinor: bigint | undefined;
+  /** All that is owed now; a payment of it leaves a balance of zero. */
   readonly payOffMinor: bigint | undefined;
   readonly escrowMinor: bigint | undefined;
   readonly interestDueMinor: bigint | undefined;
@@ -134,11 +170,20 @@ export interface LoanTerms {
   readonly principalPastDueOn: string | undefined;
 }
 
+export interface TermsChange {
+  readonly institutionId: string;
+  readonly accountKey: bigint;
+  /** What has changed them. */
+  readonly entryId: bigint;
+  /** The day under which the entry is booked. */
+  readonly transactionDate: string;
+  readonly terms: ChangedTerms;
+}
+
 /** Terms of an account that change with a movement; what is absent stays as it is. */
 export interface ChangedTerms {
   readonly interestDueMinor?: bigint | undefined;
   readonly feesDueMinor?: bigint | undefined;
-  readonly payOffMinor?: bigint | undefined;
   readonly lastPrincipalMinor?: bigint | undefined;
   readonly eligibleThisYearMinor?: bigint | undefined;
   readonly eligibleLastYearMinor?: bigint | undefined;
@@ -174,12 +219,32 @@ export interface TransactionQuery {
   readonly skip: number;
   /** All when absent. */
   readonly take: number | undefined;
+  /** False: nobody wants the count, which reads the whole range. */
+  readonly isCounted?: boolean | undefined;
 }
 
 export interface TransactionPage {
-  /** Rows in the range, before skip and take. */
-  readonly count: number;
+  /** Rows in the range, before skip and take; absent when it was not wanted. */
+  readonly count: number | undefined;
   readonly transactions: readonly CoreTransaction[];
+}
+
+export interface DebitQuery {
+  readonly institutionId: string;
+  readonly accountKeys: readonly bigint[];
+  /** Transactions section 6.3. */
+  readonly types: readonly string[];
+  /** Inclusive. */
+  readonly from: string;
+  /** Inclusive. */
+  readonly to: string;
+}
+
+/** There is none of what did not happen. */
+export interface DebitCount {
+  readonly accountKey: bigint;
+  readonly type: string;
+  readonly count: number;
 }
 
 export interface AccountPeriod {
@@ -248,7 +313,7 @@ export interface NewEntry {
   readonly currency?: string | undefined;
   readonly bookedAt: Date;
   readonly transactionDate: string;
-  /** The date that counts for the balance; the transaction date when absent. */
+  /** Another date that is shown beside it; the transaction date when absent. Interest and statements go by the transaction date. */
   readonly effectiveDate?: string | undefined;
   readonly postings: readonly NewPosting[];
 }

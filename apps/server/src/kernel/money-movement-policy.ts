@@ -28,7 +28,7 @@ export interface MoneyMovementPolicy {
   readonly dailyLimitMinor: bigint;
   /** So long after a password reset or a new phone number there are no new recipients and only small transfers; 0 is off. */
   readonly recoveryHoldHours: number;
-  /** The most of one transfer during that time. */
+  /** The most that a user may move during that time, all transfers and schedules together. */
   readonly recoveryHoldLimitMinor: bigint;
   /** `{{date}}`, `{{amount}}`, `{{from}}`, `{{to}}`, `{{memo}}` and `{{reference}}` stand for what they say. */
   readonly confirmationTemplate: string;

@@ -34,6 +34,7 @@ export type ActivityKind =
   | 'application_enabled'
   | 'application_disabled'
   | 'ledger_exported'
+  | 'ledger_corrected'
   | 'institution_created'
   | 'institution_changed'
   | 'alert_type_created'

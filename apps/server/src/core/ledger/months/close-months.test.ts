@@ -54,7 +54,7 @@ async function open(terms: Readonly<Record<string, unknown>>, account: Parameter
 async function accountOf(key: bigint) {
   const [row] = await own.database.sql`
     select b.ledger_minor, a.last_statement_on, a.last_statement_minor, a.interest_year_minor, a.interest_last_year_minor,
-      a.next_payment_on, a.next_payment_minor, a.minimum_payment_minor, a.interest_due_minor, a.pay_off_minor,
+      a.next_payment_on, a.next_payment_minor, a.minimum_payment_minor, a.interest_due_minor,
       a.principal_past_due_on, a.eligible_this_year_minor, a.eligible_last_year_minor
     from accounts a join account_balances b using (institution_id, account_key)
     where institution_id = ${institution.institutionId} and account_key = ${key}`;
@@ -132,7 +132,6 @@ describe('at the end of a month', () => {
       next_payment_on: '2026-01-31',
       next_payment_minor: 50_000,
       interest_due_minor: 0,
-      pay_off_minor: 0,
     };
     const key = await open(terms, { balanceMinor: -1_000_000n, accountType: 'INSTALLMENT_LOAN', category: 'LOAN' });
     await closeAt('2026-02-01');
@@ -140,7 +139,6 @@ describe('at the end of a month', () => {
     expect(await accountOf(key)).toMatchObject({
       ledger_minor: -1_005_000n,
       interest_due_minor: 5_000n,
-      pay_off_minor: 1_005_000n,
       next_payment_on: '2026-02-28',
       next_payment_minor: 50_000n,
       // Nobody paid what was due on the 31st.
@@ -192,14 +190,14 @@ describe('at the end of a month', () => {
   });
 
   test('a loan that was paid off after it, before the month was closed, gets the statement and owes nothing', async () => {
-    const terms = { interest_rate: 6, next_payment_on: '2026-01-31', next_payment_minor: 50_000, pay_off_minor: 0 };
+    const terms = { interest_rate: 6, next_payment_on: '2026-01-31', next_payment_minor: 50_000 };
     const key = await open(terms, { balanceMinor: -1_000_000n, accountType: 'INSTALLMENT_LOAN', category: 'LOAN' });
     await post(key, 1_000_000n, '2026-02-01', 'PAYMENT');
     await own.database.sql`update accounts set closed_on = '2026-02-01' where account_key = ${key}`;
     await closeAt('2026-02-01');
     expect(await interestOf(key)).toEqual([]);
     expect(await accountOf(key)).toMatchObject({
-      ...{ ledger_minor: 0n, pay_off_minor: 0n, last_statement_on: '2026-01-31', last_statement_minor: -1_000_000n },
+      ...{ ledger_minor: 0n, last_statement_on: '2026-01-31', last_statement_minor: -1_000_000n },
       ...{ next_payment_on: '2026-01-31', principal_past_due_on: null },
     });
     expect((await verifyLedger(own.database.sql, institution.institutionId)).broken).toBeUndefined();

@@ -130,8 +130,6 @@ export async function closeMonthOf(tx: Tx, { institutionId, monthEnd, bookedAt, 
       eligible_last_year_minor = case when ${isYearEnd(monthEnd)} then a.eligible_this_year_minor else a.eligible_last_year_minor end,
       eligible_this_year_minor = case when ${isYearEnd(monthEnd)} and a.eligible_this_year_minor is not null
         then a.maximum_last_year_minor else a.eligible_this_year_minor end,
-      pay_off_minor = case when d.is_closed or a.pay_off_minor is null then a.pay_off_minor
-        else greatest(-(d.ledger_minor + d.interest_minor), 0) end,
       interest_due_minor = case when d.interest_minor < 0 and d.account_type <> 'CREDIT_CARD_LOAN'
         then coalesce(a.interest_due_minor, 0) - d.interest_minor else a.interest_due_minor end,
       minimum_payment_minor = case when d.account_type = 'CREDIT_CARD_LOAN' and not d.is_closed then owed.least_minor

@@ -162,7 +162,7 @@ describe('the legacy list of accounts', () => {
     await createTestUser(app.database.sql, '00042', 'PRIMARY', [customer]);
     const loan = await accounts.open(customer.memberNumber, {
       ...{ account_type: 'INSTALLMENT_LOAN', next_payment_minor: 25_000n, next_payment_on: '2026-05-01' },
-      ...{ pay_off_minor: 100_100n, status_flags: ['delinquent'], payment_rule: 'EQUAL_LPAY' },
+      ...{ status_flags: ['delinquent'], payment_rule: 'EQUAL_LPAY' },
     });
     await accounts.book(loan, { amountMinor: -100_000n, on: '2026-04-01', type: 'ADVANCE' });
     const { body } = await get(customer.customerId);
@@ -192,8 +192,12 @@ describe('the legacy list of accounts', () => {
   test('is open to the password grant of its own customer only', async () => {
     const authorization = `Bearer ${tokenOf(await api.signInV1(pat.loginId, pat.password))}`;
     expect(numbersOf((await get(pat.customerId, { headers: { authorization } })).body)).toEqual([savings.accountNumber]);
-    for (const id of [api.customer({ userType: 'BUSINESS' }).customerId, '0'.repeat(32)])
-      expect(await refusalOf(get(id, { headers: { authorization } }))).toEqual([401, '90001']);
+    for (const id of [api.customer({ userType: 'BUSINESS' }).customerId, '0'.repeat(32)]) {
+      const answer = await get(id, { headers: { authorization } });
+      expect([answer.statusCode, answer.body]).toEqual([401, expect.stringContaining('<errorCode>90001</errorCode>')]);
+      expect(answer.body).toContain('<errorType>USER_ERROR</errorType>');
+      expect(answer.body).toContain('<errorMessage>di_ficustomer not authorized</errorMessage>');
+    }
   });
 });
 

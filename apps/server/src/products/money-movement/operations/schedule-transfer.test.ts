@@ -146,6 +146,11 @@ describe('refused is', () => {
       expect(await refusal(monthly({ frequency: 'TWICEMONTHLY', daysOfMonth }))).toEqual([400, 'TFR_10063']);
     expect(await refusal(weekly({ daysOfMonth: [1] }))).toEqual([400, 'TFR_10063']);
     expect(await refusal(monthly({ dayOfWeek: 1 }))).toEqual([400, 'TFR_10063']);
+    for (const frequency of ['ONETIME', 'DAILY']) {
+      expect(await refusal(monthly({ frequency }))).toEqual([400, 'TFR_10063']);
+      expect(await refusal(weekly({ frequency }))).toEqual([400, 'TFR_10063']);
+      expect((await send(monthly({ frequency, daysOfMonth: [] }))).statusCode).toBe(200);
+    }
   });
 
   test('any schedule where they are off: 400 TFR_10014', async () => {

@@ -60,6 +60,14 @@ export async function countAgainstDay(
   return rows.length > 0;
 }
 
+/** What the customer has moved out on a day, as far as it was counted: without a limit nothing is. */
+export async function findMovedOnDay(sql: Sql, institutionId: string, customerId: string, transferDate: string): Promise<bigint> {
+  const [row] = await sql<{ moved_minor: bigint }[]>`
+    select moved_minor from customer_transfer_days
+    where institution_id = ${institutionId} and customer_id = ${customerId} and transfer_date = ${transferDate}`;
+  return row?.moved_minor ?? 0n;
+}
+
 /** Days that no limit asks for any more. */
 export async function deleteOldTransferDays(sql: Sql, institutionId: string, before: string): Promise<void> {
   await sql`delete from customer_transfer_days where institution_id = ${institutionId} and transfer_date < ${before}`;

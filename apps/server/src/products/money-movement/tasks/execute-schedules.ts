@@ -12,6 +12,7 @@ import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { Logger } from '../../../platform/telemetry/logger.ts';
 import type { RunWrite, Write } from '../../../platform/transactions/unit-of-work.ts';
 import { findUserReach, listNoticeTargets } from '../../customers/index.ts';
+import { referenceOfSchedule } from '../domain/confirmation.ts';
 import { decideTransfer, type TransferFacts, type TransferRefusal } from '../domain/decide-transfer.ts';
 import { lookAhead } from '../domain/schedule.ts';
 import { bookMovement } from '../operations/book-movement.ts';
@@ -144,7 +145,10 @@ function settle(
       },
       next === undefined ? undefined : { nextOn: next, nextRunOn: runDayOf(institution, next) },
     );
-    const about = { scheduleId, clientId: schedule.clientId, executionNumber: executed, plannedOn: nextOn };
+    const about = {
+      ...{ scheduleId, reference: referenceOfSchedule(scheduleId), recipientId: schedule.recipientId ?? null },
+      ...{ clientId: schedule.clientId, executionNumber: executed, plannedOn: nextOn },
+    };
     const result = outcome.ok ? { entryId: String(outcome.value.entryId) } : { code: failureCode ?? null };
     await write.audit(outcome.ok ? 'scheduled_transfer_made' : 'scheduled_transfer_failed', {
       institutionUserId,
@@ -192,6 +196,7 @@ async function transfer(
   const wanted = {
     isToRecipient: recipientId !== undefined,
     amountMinor: schedule.amountMinor,
+    currency: schedule.currency,
     paymentOption: undefined,
     isForPreviousYear: false,
     memo: schedule.memo,
@@ -210,7 +215,7 @@ async function transfer(
     movement: decision.value,
     customerId: fromCustomerId,
     dailyLimitMinor,
-    decideAgain: (account) => decideTransfer(wanted, { ...facts, to: account }, rules),
+    decideAgain: (again) => decideTransfer(wanted, { ...facts, ...again }, rules),
   });
   return booked.ok ? accept({ entryId: booked.value.entryId }) : booked;
 }
