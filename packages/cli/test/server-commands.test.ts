@@ -208,7 +208,59 @@ test('a new institution and a new lock-out policy are known to a running server 
   expect(await done('institutions', 'list', '--table')).toMatch(/^00123 +Third Bank +America\/Denver +after 3 +after 15 min$/mu);
 });
 
+test('policies are shown and changed member by member, and limits set for a customer; the server knows within a second', {
+  timeout: 180_000,
+}, async () => {
+  const shown = async () => JSON.parse(await done('institutions', 'show-policy', institutionId, 'moneyMovement'));
+  const before = await shown();
+  expect(before).toMatchObject({ transferLimitMinor: 0, recoveryHoldHours: 24, bankHolidays: [] });
+  const set = (members: string) => done('institutions', 'set-policy', institutionId, 'moneyMovement', members);
+  const first = { transferLimitMinor: 500_000, bankHolidays: ['2027-07-05'] };
+  expect(JSON.parse(await set(JSON.stringify(first)))).toEqual({ ...before, ...first });
+  await set('{"recoveryHoldHours": 48, "bankHolidays": null}');
+  const changed = { ...before, transferLimitMinor: 500_000, recoveryHoldHours: 48 };
+  expect(await shown()).toEqual(changed);
+  const headers = { 'x-sandbox-key': sandbox.sandboxKey };
+  const url = `${sandbox.baseUrl}/sandbox/v1/institutions/${institutionId}/policies/moneyMovement`;
+  const isKnown = async () => JSON.stringify(await (await fetch(url, { headers })).json()) === JSON.stringify(changed);
+  expect(await eventually(isKnown, withinASecond)).toBe(true);
+
+  const customerId = institution().customers[0]?.customerId ?? '';
+  const limits = (...options: string[]) => done('institutions', 'set-customer-limits', institutionId, customerId, ...options);
+  expect(await limits('--transfer', '99.5', '--daily', '0')).toBe(
+    `Customer ${customerId}: a transfer up to 99.50, a day without limit.\n`,
+  );
+  const rows = () =>
+    withDatabase(
+      (sql) => sql`
+    select transfer_limit_minor, daily_limit_minor from customer_transfer_limits where customer_id = ${customerId}`,
+    );
+  expect(await rows()).toMatchObject([{ transfer_limit_minor: 9_950n, daily_limit_minor: 0n }]);
+  expect(await limits()).toContain('a transfer as the institution has it, a day as the institution has it');
+  expect(await rows()).toHaveLength(0);
+  const log = await withDatabase(
+    (sql) => sql<{ kind: string; details: object }[]>`
+    select kind, details from activities where institution_id = ${institutionId}
+      and operation in ('institutions set-policy', 'institutions set-customer-limits') order by occurred_at`,
+  );
+  expect(log).toMatchObject([
+    { kind: 'institution_changed', details: { what: 'moneyMovement policy', transferLimitMinor: 500_000 } },
+    { kind: 'institution_changed', details: { recoveryHoldHours: 48 } },
+    { kind: 'transfer_limits_changed', details: { customerId, transferLimitMinor: '9950', dailyLimitMinor: '0' } },
+    { kind: 'transfer_limits_changed', details: { customerId } },
+  ]);
+});
+
 test.each([
+  [['institutions', 'show-policy', '00042', 'wishes'], 2, 'there is no policy wishes, but lockout, credentials'],
+  [['institutions', 'show-policy', '99999', 'lockout'], 1, 'There is no institution 99999: see'],
+  [['institutions', 'set-policy', '00042', 'moneyMovement', '[1]'], 2, '<members> takes a JSON object'],
+  [['institutions', 'set-policy', '00042', 'moneyMovement', '{"limit":1}'], 2, 'Policy moneyMovement takes currency'],
+  [['institutions', 'set-policy', '00042', 'moneyMovement', '{"bankHolidays":["2027-7-5"]}'], 2, 'days of the form YYYY-MM-DD'],
+  [['institutions', 'set-policy', '99999', 'moneyMovement', '{}'], 1, 'There is no institution 99999: see'],
+  [['institutions', 'set-customer-limits', '00042', 'f'.repeat(32), '--daily', '1'], 1, 'Institution 00042 has no customer ffff'],
+  [['institutions', 'set-customer-limits', '00042', 'f', '--daily', '1'], 2, 'a customer has an id of 32 hexadecimal digits'],
+  [['institutions', 'set-customer-limits', '00042', 'f'.repeat(32), '--daily', '1.234'], 2, '--daily takes an amount like'],
   [
     ['applications', 'create', '--name', 'x', '--institution', '42', '--scope', 'all'],
     2,

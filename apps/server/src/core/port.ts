@@ -1,3 +1,4 @@
+import type { Institution } from '../kernel/institution.ts';
 import type { Sql, Tx } from '../platform/db/database.ts';
 
 /**
@@ -11,20 +12,32 @@ export interface Core {
   listAccounts(sql: Sql | Tx, institutionId: string, memberNumbers: readonly string[]): Promise<readonly HeldAccount[]>;
   findAccounts(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly CoreAccount[]>;
   /** An account with the members who hold it; one statement. */
-  findAccountWithHolders(
+  findAccountWithHolders(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<AccountWithHolders | undefined>;
+  findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
+  /** The same with the members who hold it; one statement. */
+  findNumberedAccountWithHolders(
     sql: Sql | Tx,
     institutionId: string,
-    accountKey: bigint,
-  ): Promise<{ readonly account: CoreAccount; readonly holders: readonly AccountHolder[] } | undefined>;
+    accountNumber: string,
+  ): Promise<AccountWithHolders | undefined>;
   /** Of those who own the account, the primary first; a relation between members makes nobody an owner. */
   listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
-  findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
   /** How many debits of some types were booked on accounts in a range of transaction dates, without those undone; one statement. */
   countDebits(sql: Sql | Tx, query: DebitQuery): Promise<readonly DebitCount[]>;
   /** Everything that was booked in a range of transaction dates, oldest first, and the balance before it: a statement. */
   readBookedPeriod(sql: Sql | Tx, period: AccountPeriod): Promise<BookedPeriod>;
+  /**
+   * The last day of the last month that is closed for all accounts: interest and statements are made, and nothing more is
+   * booked in it.
+   */
+  findClosedThrough(sql: Sql | Tx, institution: Institution, now: Date): Promise<string>;
+  /**
+   * The first day that is in no month that is closed, or being closed for some accounts. No more months are closed before
+   * the transaction ends. Whoever books under a day of the past asks this first, before any balance is locked.
+   */
+  holdFirstOpenDay(tx: Tx, institution: Institution, now: Date): Promise<string>;
   /**
    * Locks the balances of the accounts, always in the order of their keys, so that no two transactions wait for each
    * other, and answers them; what is no account of the institution is left out. Whoever decides on a balance calls this first, with every account it is going to post to.
@@ -181,6 +194,11 @@ export interface ChangedTerms {
 export interface AccountHolder {
   readonly memberNumber: string;
   readonly ownership: Ownership;
+}
+
+export interface AccountWithHolders {
+  readonly account: CoreAccount;
+  readonly holders: readonly AccountHolder[];
 }
 
 export interface HeldAccount extends CoreAccount {

@@ -160,7 +160,7 @@ export const TransferScheduleRecord = Type.Object({
   frequency: Type.String(),
   amount: Type.Object({ currencyCode: Type.String(), amount: Type.Number() }),
   nextExecutionDate: Type.Optional(DateOnly),
-  executions: Type.Array(ScheduleExecution, { description: 'The latest first, at most 100 over all schedules.' }),
+  executions: Type.Array(ScheduleExecution, { description: 'The latest first, at most 100 of a schedule.' }),
 });
 
 /** What a provider of messages can do wrong. */

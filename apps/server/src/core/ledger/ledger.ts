@@ -4,6 +4,7 @@ import {
   findAccounts,
   findAccountWithHolders,
   findMember,
+  findNumberedAccountWithHolders,
   listAccounts,
   listOwnerNames,
 } from './accounts.ts';
@@ -13,6 +14,7 @@ import { countDebits } from './count-debits.ts';
 import { saveTerms } from './entry-terms.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockAccounts, lockBalances } from './lock-balances.ts';
+import { findClosedThrough, holdFirstOpenDay } from './months/close-months.ts';
 import { post } from './post-entry.ts';
 import { listTransactions } from './transactions.ts';
 
@@ -25,9 +27,12 @@ export function createLedger(): Core {
     findAccountWithHolders,
     listOwnerNames,
     findAccountByNumber,
+    findNumberedAccountWithHolders,
     listTransactions,
     countDebits,
     readBookedPeriod,
+    findClosedThrough,
+    holdFirstOpenDay,
     lockBalances,
     lockAccounts,
     post,

@@ -96,6 +96,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['the accounts of members', () => books.core.listAccounts(sql, '00001', [booksMember, 'm7'])],
   ['accounts by key', () => books.core.findAccounts(sql, '00001', keys)],
   ['an account by number', () => books.core.findAccountByNumber(sql, '00001', 'f7')],
+  ['an account by number with its holders', () => books.core.findNumberedAccountWithHolders(sql, '00001', 'f7')],
   ['a member', () => books.core.findMember(sql, '00001', booksMember)],
   [
     'a page of transactions',

@@ -4,6 +4,7 @@ import type { AnswerOf } from '@openbranch/contract/operation';
 import { spendableOf } from '../../../core/index.ts';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import { endOfMonthBefore } from '../../../kernel/calendar-date.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import { recordActivity } from '../../../platform/audit/record-activity.ts';
@@ -24,7 +25,7 @@ import { readTransfer, type TransferInput } from '../domain/transfer-input.ts';
 import { decideRequest, type TransferRequest } from '../domain/transfer-request.ts';
 import { countAgainstHold, type HeldUser } from '../store/recovery-hold-sums.ts';
 import { findMovedOnDay } from '../store/transfer-limits.ts';
-import { insertSchedule } from '../store/transfer-schedules.ts';
+import { countActiveSchedules, insertSchedule } from '../store/transfer-schedules.ts';
 import { bookMovement } from './book-movement.ts';
 import { findTransferUser } from './find-transfer-user.ts';
 import { loadLimits } from './load-limits.ts';
@@ -37,6 +38,9 @@ import { runDayOf, transferRulesOf } from './transfer-rules.ts';
 
 type TransferCall = Call<typeof createTransfer>;
 type OwnRequest = Extract<TransferRequest, { readonly route: 'accounts' | 'recipient' }>;
+
+/** More than anybody needs, and a bound of what a faulty program makes due at once. */
+const mostActiveSchedules = 500;
 
 type Answer = AnswerOf<typeof createTransfer>;
 
@@ -157,6 +161,7 @@ async function rehearse(call: TransferCall, parts: MoneyMovementParts, asked: As
   const { facts, dailyLimitMinor } = await load(call, parts, call.sql, asked);
   const decision = decide(call, asked, facts);
   if (!decision.ok) throw call.error(decision.refusal);
+  await checkPayOff(call, parts, call.sql, asked, decision.value);
   const { from, amountMinor, feeMinor } = decision.value;
   if (spendableOf(from, from.balance) < amountMinor + feeMinor) throw call.error('balanceTooLow');
   if (dailyLimitMinor > 0n) {
@@ -233,6 +238,7 @@ function answer(call: TransferCall, asked: Asked, movement: Movement, confirmati
     currency: call.institution.policies.moneyMovement.currency,
     confirmation,
     ...(scheduleId !== undefined && { scheduleId }),
+    runDayOf: (date) => runDayOf(call.institution, date),
   });
 }
 
@@ -240,15 +246,33 @@ function newReference(): string {
   return randomBytes(6).toString('hex').toUpperCase();
 }
 
-async function make(
+/**
+ * What pays a loan off is known when the last month is closed: its interest is in it then. Until then, for minutes after
+ * midnight, no amount is right.
+ */
+async function checkPayOff(
   call: TransferCall,
   { core }: MoneyMovementParts,
+  sql: Sql | Tx,
+  { today }: Asked,
+  { payment }: Movement,
+): Promise<void> {
+  if (payment?.payOffMinor === undefined) return;
+  const closedThrough = await core.findClosedThrough(sql, call.institution, call.now);
+  if (closedThrough < endOfMonthBefore(today)) throw call.error('amountInvalid');
+}
+
+async function make(
+  call: TransferCall,
+  parts: MoneyMovementParts,
   write: Write,
   asked: Asked,
   { facts, dailyLimitMinor, heldUser }: Loaded,
   decided: Movement,
 ): Promise<Result<Answer, TransferRefusal | 'balanceTooLow'>> {
+  const { core } = parts;
   const { user, request, today } = asked;
+  await checkPayOff(call, parts, write.sql, asked, decided);
   const booked = await bookMovement(core, write.sql, {
     institutionId: user.institutionId,
     now: call.now,
@@ -291,6 +315,8 @@ async function schedule(
   const { nextOn } = lookAhead(plan, 0);
   // A first day after the year 9999.
   if (nextOn === undefined) return refuse('startDateInvalid');
+  if ((await countActiveSchedules(write.sql, user.institutionId, user.institutionUserId)) >= mostActiveSchedules)
+    throw call.error('tooManySchedules');
   const worthMinor = worthOfMovement(movement.amountMinor, plan);
   const isWithinHold =
     heldUser === undefined ||
