@@ -4,12 +4,14 @@ import { decideTemplate, readTemplate } from '../domain/alert-template-input.ts'
 import { archivePublished, hasPlatformTemplate, insertAlertTemplate, lockAlertTemplate } from '../store/alert-templates.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 import { findTemplateType } from './find-template-type.ts';
 import { isTrue } from './words-of.ts';
 
 /** L6: words for a type in a locale. */
 export const createAlertTemplateRoute: Route = route(createAlertTemplate).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institution, now } = call;
   const { institutionId } = institution;
   // Templates of the platform are written by operators, and an application is none.

@@ -5,10 +5,12 @@ import { BodyFields } from '../domain/body-fields.ts';
 import { findAlertTypeById, findAlertTypeByName, insertAlertType } from '../store/alert-types.ts';
 import { toAlertTypeAnswer } from './alert-type-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L2: a type of the institution's own. */
 export const createAlertTypeRoute: Route = route(createAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const alertTypeId = fields.id('alertTypeId');

@@ -3,12 +3,14 @@ import { type Route, route } from '../../../http/route.ts';
 import { noAdditionalInfo, readInstitutionPreference } from '../domain/preference-input.ts';
 import { insertInstitutionPreference } from '../store/institution-alert-preferences.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 import { findOfferedType } from './find-offered-type.ts';
 import { toInstitutionPreferenceAnswer } from './preference-answer.ts';
 
 /** L19: presumed of users who said nothing; one for each type and channel. */
 export const createInstitutionAlertPreferenceRoute: Route = route(createInstitutionAlertPreference).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const input = readInstitutionPreference(call.body, true, institutionId);
   if (!input.ok) throw call.error(input.refusal);

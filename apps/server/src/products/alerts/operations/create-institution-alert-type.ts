@@ -6,10 +6,12 @@ import { findAlertTypeByName, holdAlertType } from '../store/alert-types.ts';
 import { insertInstitutionAlertType, lockInstitutionAlertType } from '../store/institution-alert-types.ts';
 import { toOptInAnswer } from './alert-type-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L10: from now on the type may fire. */
 export const createInstitutionAlertTypeRoute: Route = route(createInstitutionAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const institutionAlertTypeId = fields.id('institutionAlertTypeId');

@@ -3,10 +3,12 @@ import { type Route, route } from '../../../http/route.ts';
 import { BodyFields } from '../domain/body-fields.ts';
 import { deleteAlertTemplate as deleteStoredTemplate, hasPlatformTemplate } from '../store/alert-templates.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L8: the id stands in the query, in the path or in the body (CR-50); without one nothing is deleted. */
 export const deleteAlertTemplateRoute: Route = route(deleteAlertTemplate).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const inPath: unknown = Reflect.get(call.params, 'id');
   const named = [

@@ -2,10 +2,12 @@ import { deleteAlertType } from '@openbranch/contract/alerts/catalogue-operation
 import { type Route, route } from '../../../http/route.ts';
 import { deleteAlertType as deleteStoredType, findAlertTypeById } from '../store/alert-types.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L4: the type with its templates, opt-in and preferences; the history stays. */
 export const deleteAlertTypeRoute: Route = route(deleteAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const alertTypeId = BigInt(call.params.id);
   if (alertTypeId === 0n) throw call.error('fieldInvalid');

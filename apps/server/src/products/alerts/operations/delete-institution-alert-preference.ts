@@ -2,10 +2,12 @@ import { deleteInstitutionAlertPreference } from '@openbranch/contract/alerts/pr
 import { type Route, route } from '../../../http/route.ts';
 import { deleteInstitutionPreference } from '../store/institution-alert-preferences.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L21: nothing is presumed any more. */
 export const deleteInstitutionAlertPreferenceRoute: Route = route(deleteInstitutionAlertPreference).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const id = BigInt(call.params.institutionAlertPreferenceId);
   await call.write(async (write) => {

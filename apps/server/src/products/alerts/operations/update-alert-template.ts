@@ -14,6 +14,7 @@ import {
 import { findAlertTypeById } from '../store/alert-types.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 import { findTemplateType } from './find-template-type.ts';
 import { isTrue } from './words-of.ts';
 
@@ -22,6 +23,7 @@ type UpdateCall = Call<typeof updateAlertTemplate>;
 /** L7: changes, publishes or archives a template. */
 export const updateAlertTemplateRoute: Route = route(updateAlertTemplate).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institution, now } = call;
   const { institutionId } = institution;
   if (isTrue(call.query.default)) throw call.error('notOwner');

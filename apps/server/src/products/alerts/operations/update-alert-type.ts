@@ -11,10 +11,12 @@ import {
 } from '../store/alert-types.ts';
 import { toAlertTypeAnswer } from './alert-type-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L3: what is left out keeps its value; what refers to the type does so by its id, so a new name changes nothing there. */
 export const updateAlertTypeRoute: Route = route(updateAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const alertTypeId = fields.id('alertTypeId', true);

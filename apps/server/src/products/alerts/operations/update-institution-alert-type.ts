@@ -6,10 +6,12 @@ import { findAlertTypeById, findAlertTypeByName } from '../store/alert-types.ts'
 import { lockInstitutionAlertType, updateInstitutionAlertType as updateStoredOptIn } from '../store/institution-alert-types.ts';
 import { toOptInAnswer } from './alert-type-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L11: fewer channels, or INACTIVE, stop sending at once; preferences are kept. */
 export const updateInstitutionAlertTypeRoute: Route = route(updateInstitutionAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const institutionAlertTypeId = fields.id('institutionAlertTypeId', true);
