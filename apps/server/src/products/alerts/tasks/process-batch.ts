@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
 import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
-import { toMessageId } from '../domain/message-id.ts';
+import { type MessageCheck, toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
 import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
 import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
@@ -177,6 +178,7 @@ interface Sent {
 
 /** Every way on which an outcome is sent, numbered within its channel. */
 function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
+  const check = toCheck(decided.event.eventId, decided.institutionUserId);
   return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
     const { channel } = channelOutcome.match;
     if (channelOutcome.contents === undefined) return [];
@@ -185,7 +187,7 @@ function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: De
       return [{ delivery, message: undefined }];
     }
     return recipientsOf(decided, channelOutcome).map(({ recipient, contactMethodId }, destinationNumber) => {
-      const messageId = toMessageId({ institutionId, alertOutcomeId, channel, destinationNumber });
+      const messageId = toMessageId({ institutionId, alertOutcomeId, channel, destinationNumber }, check);
       const message = {
         messageId,
         channel,
@@ -197,6 +199,10 @@ function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: De
       return { delivery: { alertOutcomeId, channel, destinationNumber, messageId, contactMethodId }, message };
     });
   });
+}
+
+function toCheck(eventId: string, institutionUserId = ''): MessageCheck {
+  return createHash('sha256').update(`${eventId} ${institutionUserId}`).digest().readUInt32BE() >>> 4;
 }
 
 function recipientsOf(
