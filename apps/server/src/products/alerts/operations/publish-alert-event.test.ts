@@ -151,6 +151,29 @@ describe('an event that somebody wants to know of', () => {
     }
     expect(results).toEqual(['CONDITION_NOT_MET', 'sent', 'CONDITION_NOT_MET', 'CONDITION_NOT_MET', 'sent']);
   });
+
+  test('fires anew when its preference was changed, made again, or taken over by one for the account', async () => {
+    const account = { id: 'd'.repeat(43), availableBalance: { currencyCode: 'USD', amount: 0 } };
+    const told = async (amount: number) => {
+      const balance = { currencyCode: 'USD', amount };
+      const eventId = await publish(
+        eventWith({ eventType: 'HIGH_BALANCE' }, { account: { ...account, availableBalance: balance } }),
+        of(other),
+      );
+      return (await settled(eventId)).outcomes[0].reason ?? 'sent';
+    };
+    const above = (threshold: number) => ({ additionalInfo: { threshold, comparator: 'GT' } });
+    const id = await prefer(other, 'EMAIL', above(100), 'HIGH_BALANCE');
+    expect([await told(110), await told(160)]).toEqual(['sent', 'CONDITION_NOT_MET']);
+    const change = { alertOpted: true, ...above(150) };
+    expect((await call('PUT', `/v1/alert-preferences/${id}${of(other)}`, change)).statusCode).toBe(200);
+    expect([await told(160), await told(170)]).toEqual(['sent', 'CONDITION_NOT_MET']);
+    expect((await call('PUT', `/v1/alert-preferences/${id}${of(other)}`, change)).statusCode).toBe(200);
+    expect(await told(170)).toBe('CONDITION_NOT_MET');
+    expect((await call('DELETE', `/v1/alert-preferences/${id}${of(other)}`)).statusCode).toBe(204);
+    await prefer(other, 'EMAIL', above(150), 'HIGH_BALANCE');
+    expect([await told(160), await told(170)]).toEqual(['sent', 'CONDITION_NOT_MET']);
+  });
 });
 
 describe('an event that nobody can be told of is no error of the publisher', () => {

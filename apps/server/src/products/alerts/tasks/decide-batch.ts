@@ -6,7 +6,7 @@ import type { AlertType, InstitutionAlertType } from '../domain/alert-type.ts';
 import type { InstitutionPreference } from '../domain/choose-preference.ts';
 import { type Compile, decideOutcome, type EventCatalogue, type Outcome } from '../domain/decide-outcome.ts';
 import { wantedLocales } from '../domain/locale.ts';
-import type { Recipient } from '../domain/match-alert.ts';
+import type { ChannelMatch, Recipient } from '../domain/match-alert.ts';
 import { afterDelivery, type Subscription } from '../domain/subscription.ts';
 import { type DeliveredSubscription, loadSubscriptions } from '../store/alert-subscriptions.ts';
 import { listAlertTemplates } from '../store/alert-templates.ts';
@@ -91,11 +91,11 @@ export async function decideBatch<Event extends AlertEvent>(
         kind: 'user',
         preferences: preferences.get(keyOf(institutionUserId, typeId)) ?? [],
         destinations: own,
-        silenced: quiet.channelsOf(place),
+        silenced: quiet.conditionsOf(place),
       };
       const outcome = decideOutcome(event, catalogue, recipient, compile, runs.of(institutionUserId));
       for (const { match } of outcome.channels)
-        if (match.channel !== 'VOICE') quiet.note({ ...place, channel: match.channel }, match.silence);
+        if (match.channel !== 'VOICE') quiet.note({ ...place, channel: match.channel }, match);
       runs.note(institutionUserId, outcome.delivered);
       return { event, institutionUserId, outcome, destinations: own };
     });
@@ -150,7 +150,7 @@ function createCatalogues(
   };
 }
 
-type Place = Omit<Silence, 'channel'>;
+type Place = Omit<Silence, 'channel' | 'condition'>;
 
 /** The silences as the events of a batch change them, one after the other. */
 class SilenceBook {
@@ -164,23 +164,33 @@ class SilenceBook {
     }
   }
 
-  channelsOf(place: Place): ReadonlySet<AlertChannel> {
-    return new Set(alertChannels.filter((channel) => this.#now.has(nameOf({ ...place, channel }))));
+  conditionsOf(place: Place): ReadonlyMap<AlertChannel, string> {
+    return new Map(
+      alertChannels.flatMap((channel) => {
+        const known = this.#now.get(nameOf({ ...place, channel }));
+        return known === undefined ? [] : [[channel, known.condition] as const];
+      }),
+    );
   }
 
-  note(silence: Silence, change: 'begins' | 'ends' | 'stays'): void {
-    if (change === 'begins') this.#now.set(nameOf(silence), silence);
-    if (change === 'ends') this.#now.delete(nameOf(silence));
+  note(
+    place: Omit<Silence, 'condition'>,
+    { silence, firedCondition: condition }: Pick<ChannelMatch, 'silence' | 'firedCondition'>,
+  ): void {
+    if (condition !== undefined) this.#now.set(nameOf(place), { ...place, condition });
+    if (silence === 'ends') this.#now.delete(nameOf(place));
   }
 
   changes(): { readonly begun: Silence[]; readonly ended: Silence[] } {
-    const missingIn = (from: ReadonlyMap<string, Silence>, other: ReadonlyMap<string, Silence>): Silence[] =>
-      [...from].filter(([name]) => !other.has(name)).map(([, silence]) => silence);
-    return { begun: missingIn(this.#now, this.#before), ended: missingIn(this.#before, this.#now) };
+    const [before, now] = [this.#before, this.#now];
+    return {
+      begun: [...now].filter(([name, one]) => before.get(name)?.condition !== one.condition).map(([, one]) => one),
+      ended: [...before].filter(([name]) => !now.has(name)).map(([, one]) => one),
+    };
   }
 }
 
-function nameOf({ institutionUserId, accountId, alertTypeId, channel }: Silence): string {
+function nameOf({ institutionUserId, accountId, alertTypeId, channel }: Omit<Silence, 'condition'>): string {
   return `${institutionUserId} ${alertTypeId} ${channel} ${accountId}`;
 }
 
