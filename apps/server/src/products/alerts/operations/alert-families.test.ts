@@ -81,7 +81,9 @@ test.each(forms)('403 PRMSYS_10004: a token without the scope cannot $method $ur
 
 test('403 PRMSYS_10004: whoever signed in changes no catalogue, no template and no default of the institution', async () => {
   const { clientId } = api.application('mobile');
-  await changeApplication(app, clientId, { allowed_scopes: ['alertMgmt:read', 'alertMgmt:write', 'alertPref:read', 'alertPref:write'] });
+  await changeApplication(app, clientId, {
+    allowed_scopes: ['alertMgmt:read', 'alertMgmt:write', 'alertPref:read', 'alertPref:write'],
+  });
   const pat = await eventually(async () => {
     const found = await api.userToken(api.customer({ state: 'active', userType: 'RETAIL', role: 'PRIMARY' }));
     const answer = await api.withToken(found, 'GET', '/v1/alert-types');

@@ -104,6 +104,20 @@ export async function findSubscription(
   return row === undefined ? undefined : fromRow(row);
 }
 
+/** For a change; its runs are counted before or after. */
+export async function lockSubscription(
+  tx: Tx,
+  institutionId: string,
+  customerGuid: string,
+  subscriptionId: string,
+): Promise<Subscription | undefined> {
+  const [row] = await tx<SubscriptionRow[]>`
+    select ${columns(tx)} from alert_subscriptions
+    where institution_id = ${institutionId} and customer_guid = ${customerGuid} and subscription_id = ${subscriptionId}
+    for update`;
+  return row === undefined ? undefined : fromRow(row);
+}
+
 /** Makes it, or writes what it has become. */
 export async function saveSubscription(tx: Tx, institutionId: string, one: Subscription): Promise<void> {
   const conditions = tx.json(one.conditions.map(({ key, value }) => ({ key, value })));
