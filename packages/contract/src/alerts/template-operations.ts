@@ -113,7 +113,15 @@ export const deleteAlertTemplate = operation({
   bodyFormat: 'json',
   hasOwnBodyRules: true,
   success: { status: 204 },
-  errors: ['attributeMissing', 'fieldInvalid', 'pathBodyMismatch', 'idUnknown', 'notOwner', 'institutionInvalid', 'institutionOnly'],
+  errors: [
+    'attributeMissing',
+    'fieldInvalid',
+    'pathBodyMismatch',
+    'idUnknown',
+    'notOwner',
+    'institutionInvalid',
+    'institutionOnly',
+  ],
   example: { query: { id: '{{alertTemplateId}}' } },
 });
 

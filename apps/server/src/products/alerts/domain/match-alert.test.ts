@@ -93,14 +93,20 @@ describe('every link that is broken alone is the one that is named', () => {
     ['ACCOUNT_TYPE', { catalogue: { type: { ...type, applicableAccountTypes: ['SAVINGS'] } } }],
     ['USER_OPTED_OUT', { user: { preferences: [{ ...general, isOpted: false }] } }],
     ['CONDITION_NOT_MET', { event: { amount: dollars(10_000n) } }],
-    ['CONDITION_NOT_MET', { event: { amount: { minor: 1n, currencyCode: 'CAD' } } }],
-    ['CONDITION_NOT_MET', { user: { silenced: new Map([['SMS', fired]]) } }],
     ['NO_DESTINATION', { user: { destinations: [] } }],
     ['NO_DESTINATION', { user: { destinations: [{ ...phone, isActivated: false }] } }],
     ['NO_TEMPLATE', { catalogue: { templateChannels: new Set<AlertChannel>(['EMAIL']) } }],
     [undefined, {}],
   ] as const)('%s, for the channel', (reason, changes) => {
     expect(smsOf(changes)).toMatchObject({ channel: 'SMS', reason });
+    expect(smsOf(changes)).not.toHaveProperty('because');
+  });
+
+  test.each([
+    ['currency', { event: { amount: { minor: 1n, currencyCode: 'CAD' } } }],
+    ['silent', { user: { silenced: new Map<AlertChannel, string>([['SMS', fired]]) } }],
+  ] as const)('CONDITION_NOT_MET because of %s, for the channel', (because, changes) => {
+    expect(smsOf(changes)).toMatchObject({ channel: 'SMS', reason: 'CONDITION_NOT_MET', because });
   });
 });
 

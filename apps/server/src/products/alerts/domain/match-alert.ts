@@ -27,6 +27,9 @@ export type ChannelReason =
   | 'NO_DESTINATION'
   | 'NO_TEMPLATE';
 
+/** It has fired already and is silent; the amount is of another currency. */
+export type ConditionDetail = 'silent' | 'currency';
+
 /** What of an event the rules look at. */
 export interface EventFacts extends EventScope {
   /** undefined for events of V1, which have none. */
@@ -71,6 +74,8 @@ export interface ChannelMatch {
   readonly preference: ChosenPreference | undefined;
   /** The first link that does not hold; undefined when the alert is sent. */
   readonly reason: ChannelReason | undefined;
+  /** Why a condition does not hold though the amount is on its side, or could not be compared. */
+  readonly because?: ConditionDetail;
   /** Contact methods to send to; empty for WEB and for addresses of the event's own. */
   readonly contactMethodIds: readonly bigint[];
   /** What becomes of the silence of this user, account, type and channel. */
@@ -136,10 +141,10 @@ function matchUser(
   const compared = compareAmount(preference.condition, type.defaultComparator, event.amount);
   const asked = toConditionText(preference, type.defaultComparator);
   const silenced = user.silenced.get(channel);
-  if (compared === 'other currency') return broken(channel, 'CONDITION_NOT_MET', preference);
+  if (compared === 'other currency') return { ...broken(channel, 'CONDITION_NOT_MET', preference), because: 'currency' };
   if (compared === 'not met') return broken(channel, 'CONDITION_NOT_MET', preference, silenced === undefined ? 'stays' : 'ends');
   const firesOnCrossing = compared === 'met' && type.eventDomain === 'ACCOUNT' && event.accountId !== undefined;
-  if (firesOnCrossing && silenced === asked) return broken(channel, 'CONDITION_NOT_MET', preference);
+  if (firesOnCrossing && silenced === asked) return { ...broken(channel, 'CONDITION_NOT_MET', preference), because: 'silent' };
   const contactMethodIds = chooseDestinations(channel, user.destinations);
   if (contactMethodIds.length === 0 && channel !== 'WEB') return broken(channel, 'NO_DESTINATION', preference);
   if (!templateChannels.has(channel)) return broken(channel, 'NO_TEMPLATE', preference);
