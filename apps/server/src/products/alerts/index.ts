@@ -72,7 +72,7 @@ export function alertsRoutes(parts: AlertsParts): readonly Route[] {
     createAlertPreferenceRoute(parts),
     getAlertPreferenceRoute,
     updateAlertPreferenceRoute(parts),
-    deleteAlertPreferenceRoute,
+    deleteAlertPreferenceRoute(parts),
     listDestinationsRoute,
     createDestinationsRoute(parts),
     updateDestinationsRoute(parts),

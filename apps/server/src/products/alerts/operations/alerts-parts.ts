@@ -17,6 +17,8 @@ export interface AlertsParts {
   readonly queueMessage: QueueMessage;
   /** False when nobody is set up to bring messages of that channel. */
   readonly canSend: (channel: Channel) => boolean;
+  /** Changes of preferences are kept for the vendor of their type; only a sandbox shows them. */
+  readonly keepsCallbacks: boolean;
   readonly box: EventBox;
   /** An event was accepted. */
   readonly wake: () => void;
