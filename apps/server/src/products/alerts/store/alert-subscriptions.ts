@@ -79,9 +79,9 @@ export async function listPageOfSubscriptions(
 ): Promise<Subscription[]> {
   const wanted = sql`
     institution_id = ${institutionId}
-    and (${eventTypes === undefined} or event_type = any(${[...(eventTypes ?? [])]}))
-    and (${isActive === undefined} or is_active = ${isActive === true})
-    and (${notOn === undefined} or processed_on is distinct from ${notOn ?? null}::date)`;
+    ${eventTypes === undefined ? sql`` : sql`and event_type = any(${[...eventTypes]})`}
+    ${isActive === undefined ? sql`` : sql`and is_active = ${isActive}`}
+    ${notOn === undefined ? sql`` : sql`and processed_on is distinct from ${notOn}::date`}`;
   const rows = await sql<SubscriptionRow[]>`
     with page as (
       select customer_guid from alert_subscriptions where ${wanted} and customer_guid > ${after}
