@@ -4,6 +4,7 @@ import { eventually } from '@openbranch/testkit/eventually';
 import { createJsonCall, type JsonCall } from '@openbranch/testkit/json-call';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
+import { createTestUser } from '@openbranch/testkit/test-users';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let app: TestApp;
@@ -147,9 +148,10 @@ describe('an event that somebody wants to know of', () => {
         of(other),
       );
       const [outcome] = (await settled(eventId)).outcomes;
-      results.push(outcome.reason ?? 'sent');
+      const [mail] = outcome.channels;
+      results.push(mail.because ?? outcome.reason ?? 'sent');
     }
-    expect(results).toEqual(['CONDITION_NOT_MET', 'sent', 'CONDITION_NOT_MET', 'CONDITION_NOT_MET', 'sent']);
+    expect(results).toEqual(['CONDITION_NOT_MET', 'sent', 'silent', 'CONDITION_NOT_MET', 'sent']);
   });
 
   test('fires anew when its preference was changed, made again, or taken over by one for the account', async () => {
@@ -234,6 +236,8 @@ describe('an event is refused', () => {
     expect(await refused([])).toEqual([500, 'PRMSYS_10002']);
     const details: object[] = [
       { eventOccured: 'yesterday' },
+      { eventOccured: '9999-12-31T23:59:59-12:00' },
+      { eventOccured: '0000-01-01T00:00Z' },
       { eventOccured: '2026-05-02T08:15:00Z', eventNoticed: '2026-05-02T08:14:59Z' },
       { eventId: 'x'.repeat(65) },
       { eventId: 'é' },
@@ -304,6 +308,16 @@ test('who is meant may be named by member number, by customer in body or header;
     byHeader.eventDetails.eventId,
   ];
   for (const eventId of ids) expect(await settled(eventId)).toMatchObject({ outcomes: [{ institutionUserId }] });
+});
+
+test('all users of a customer are meant, also when there are more than a hundred', async () => {
+  const { sql } = app.database;
+  const { customerId } = api.customer({ state: 'active', userType: 'BUSINESS' });
+  const business = { customerId, memberNumber: '' };
+  for (let count = 0; count < 101; count += 1) await createTestUser(sql, api.institutionId, 'BUSINESS_USER', [business]);
+  const eventId = await publish(eventWith({ institutionCustomerId: customerId }), '');
+  const { outcomes } = await settled(eventId);
+  expect(outcomes.length).toBeGreaterThan(100);
 });
 
 test('an event of one institution is nothing to another, and its id is free there', async () => {
