@@ -153,19 +153,24 @@ export interface DeliveredSubscription {
   readonly runs: number;
 }
 
-/** Counts runs; a subscription without runs left is not active any more. One statement for a whole batch. */
+/**
+ * Counts runs; a subscription without runs left is not active any more. One statement for a whole batch.
+ * @returns How many had the runs; fewer than were given when others have used them meanwhile.
+ */
 export async function countDeliveries(
   tx: Tx,
   institutionId: string,
   delivered: readonly DeliveredSubscription[],
   institutionDay: string,
-): Promise<void> {
-  if (delivered.length === 0) return;
-  await tx`
+): Promise<number> {
+  if (delivered.length === 0) return 0;
+  const counted = await tx`
     update alert_subscriptions s
-    set runs_left = greatest(s.runs_left - d.runs, 0), is_active = s.is_active and coalesce(s.runs_left > d.runs, true),
+    set runs_left = s.runs_left - d.runs, is_active = s.is_active and coalesce(s.runs_left > d.runs, true),
       processed_on = ${institutionDay}::date
     from unnest(${delivered.map((one) => one.customerGuid)}::text[], ${delivered.map((one) => one.subscriptionId)}::text[],
       ${delivered.map((one) => one.runs)}::int[]) as d (customer_guid, subscription_id, runs)
-    where s.institution_id = ${institutionId} and s.customer_guid = d.customer_guid and s.subscription_id = d.subscription_id`;
+    where s.institution_id = ${institutionId} and s.customer_guid = d.customer_guid and s.subscription_id = d.subscription_id
+      and coalesce(s.runs_left >= d.runs, true)`;
+  return counted.count;
 }

@@ -11,6 +11,7 @@ import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } fro
 import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
+import { FailedBatchError, LostRaceError, UnreadableEventError } from './batch-failure.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import type { AlertWords, EventBox, SealedWords } from './event-box.ts';
 
@@ -34,11 +35,6 @@ export interface BatchScope {
   readonly day: string;
 }
 
-/** An event of the batch could not be read; the others were not looked at. */
-export class UnreadableEventError extends Error {
-  override readonly name = 'UnreadableEventError';
-}
-
 interface QueuedAlert extends AlertEvent {
   readonly eventSeq: bigint;
 }
@@ -47,6 +43,7 @@ interface QueuedAlert extends AlertEvent {
  * Takes events of lanes that nobody works on, and brings each from the queue to its outcomes and messages, all in one
  * transaction: a process that dies leaves them in the queue.
  * @returns How many there were.
+ * @throws FailedBatchError With the events that it had taken.
  */
 export async function processBatch(parts: BatchParts, scope: BatchScope): Promise<number> {
   const actions: (() => void)[] = [];
@@ -57,8 +54,12 @@ export async function processBatch(parts: BatchParts, scope: BatchScope): Promis
     if (lanes.length === 0) return { count: 0 };
     const queued = await listQueued(tx, scope.institutionId, lanes, Math.ceil(scope.mostEvents / lanes.length), new Date());
     if (queued.length === 0) return { count: 0 };
-    const opened = await openAll(parts.box, scope.institutionId, queued);
-    await writeBatch(parts, scope, tx, opened, (action) => actions.push(action));
+    try {
+      const opened = await openAll(parts.box, scope.institutionId, queued);
+      await writeBatch(parts, scope, tx, opened, (action) => actions.push(action));
+    } catch (cause) {
+      throw new FailedBatchError(queued, cause);
+    }
     return { count: queued.length };
   });
   for (const action of actions) action();
@@ -114,7 +115,11 @@ async function writeBatch(
   const [ids, sealWords] = await Promise.all([drawOutcomeIds(tx, decided.length), box.wordsSealerIn(tx, institutionId)]);
   const numbered = decided.map((one, index) => ({ ...one, alertOutcomeId: idAt(ids, index) }));
   const sent = numbered.flatMap((one) => toDeliveries(institutionId, one.alertOutcomeId, one));
+  const begins = beginSilences(tx, institutionId, begun, now);
+  const counts = countDeliveries(tx, institutionId, runs, day);
   await sendTogether([
+    begins,
+    counts,
     insertOutcomes(
       tx,
       institutionId,
@@ -134,10 +139,10 @@ async function writeBatch(
       sent.flatMap(({ message }) => message ?? []),
     ),
     endSilences(tx, institutionId, ended),
-    beginSilences(tx, institutionId, begun, now),
-    countDeliveries(tx, institutionId, runs, day),
     deleteQueued(tx, institutionId, opened),
   ]);
+  // Events of several users, and of an account that somebody else tells of, are in lanes of their own.
+  if ((await begins) < begun.length || (await counts) < runs.length) throw new LostRaceError();
 }
 
 function idAt(ids: readonly bigint[], index: number): bigint {
