@@ -24,6 +24,7 @@ export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[]
     ...alertsRoutes({
       findAccount: createAccountLookup({ core, ids }),
       keepsCallbacks: parts.sandbox !== undefined,
+      catalogues: alerts.catalogues,
       box: alerts.box,
       wake: alerts.pipeline.wake,
       queueMessage: delivery.queue,

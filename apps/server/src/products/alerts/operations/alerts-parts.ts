@@ -1,6 +1,7 @@
 import type { Tx } from '../../../platform/db/database.ts';
 import type { Channel } from '../../../platform/delivery/channel.ts';
 import type { QueueMessage } from '../../../platform/delivery/message.ts';
+import type { AlertCatalogues } from '../tasks/alert-catalogues.ts';
 import type { EventBox } from '../tasks/event-box.ts';
 
 /** An account of a user, as the core knows it; undefined when the user has no such account. */
@@ -19,6 +20,7 @@ export interface AlertsParts {
   readonly canSend: (channel: Channel) => boolean;
   /** Changes of preferences are kept for the vendor of their type; only a sandbox shows them. */
   readonly keepsCallbacks: boolean;
+  readonly catalogues: Pick<AlertCatalogues, 'of' | 'compile'>;
   readonly box: EventBox;
   /** An event was accepted. */
   readonly wake: () => void;

@@ -3,6 +3,7 @@ import { type Route, route } from '../../../http/route.ts';
 import { decideTemplate, readTemplate } from '../domain/alert-template-input.ts';
 import { archivePublished, hasPlatformTemplate, insertAlertTemplate, lockAlertTemplate } from '../store/alert-templates.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { assertNoUser } from './assert-no-user.ts';
 import { findTemplateType } from './find-template-type.ts';
@@ -32,6 +33,7 @@ export const createAlertTemplateRoute: Route = route(createAlertTemplate).handle
     if (decided.value.state === 'PUBLISHED') await archivePublished(write.sql, institutionId, decided.value, undefined);
     const template = await insertAlertTemplate(write.sql, institutionId, decided.value);
     const { alertTypeName } = type.value;
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_template_created', {
       details: { alertTypeName, locale: template.locale, state: template.state },
     });

@@ -2,6 +2,7 @@ import { createInstitutionAlertPreference } from '@openbranch/contract/alerts/pr
 import { type Route, route } from '../../../http/route.ts';
 import { noAdditionalInfo, readInstitutionPreference } from '../domain/preference-input.ts';
 import { insertInstitutionPreference } from '../store/institution-alert-preferences.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { assertNoUser } from './assert-no-user.ts';
 import { findOfferedType } from './find-offered-type.ts';
@@ -22,6 +23,7 @@ export const createInstitutionAlertPreferenceRoute: Route = route(createInstitut
     const preference = { alertTypeId: type.value.alertTypeId, channel, isOpted, additionalInfo };
     const institutionAlertPreferenceId = await insertInstitutionPreference(write.sql, institutionId, preference);
     if (institutionAlertPreferenceId === undefined) throw call.error('preferenceInvalid');
+    await announceCatalogue(write, institutionId);
     await write.audit('institution_alert_preference_created', { details: { alertTypeName, channel, isOpted } });
     return toInstitutionPreferenceAnswer({ ...preference, institutionAlertPreferenceId, alertTypeName }, institutionId);
   });

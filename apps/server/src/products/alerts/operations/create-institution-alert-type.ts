@@ -5,6 +5,7 @@ import { BodyFields } from '../domain/body-fields.ts';
 import { findAlertTypeByName, holdAlertType } from '../store/alert-types.ts';
 import { insertInstitutionAlertType, lockInstitutionAlertType } from '../store/institution-alert-types.ts';
 import { toOptInAnswer } from './alert-type-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { assertNoUser } from './assert-no-user.ts';
 
@@ -32,6 +33,7 @@ export const createInstitutionAlertTypeRoute: Route = route(createInstitutionAle
     if (isTaken) throw call.error('idExists');
     const optIn = await insertInstitutionAlertType(write.sql, institutionId, { ...content.value, alertTypeId: type.alertTypeId });
     if (optIn === undefined) throw call.error('nameExists');
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_opt_in_created', { details: { alertTypeName: type.alertTypeName } });
     return toOptInAnswer(optIn, type.alertTypeName, institutionId);
   });

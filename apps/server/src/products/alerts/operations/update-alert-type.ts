@@ -10,6 +10,7 @@ import {
   updateAlertType as updateStoredType,
 } from '../store/alert-types.ts';
 import { toAlertTypeAnswer } from './alert-type-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { assertNoUser } from './assert-no-user.ts';
 
@@ -35,6 +36,7 @@ export const updateAlertTypeRoute: Route = route(updateAlertType).handle(async (
       if (isRenamed && (await findAlertTypeByName(write.sql, institutionId, alertTypeName)) !== undefined)
         throw call.error('alertTypeInvalid');
       await updateStoredType(write.sql, institutionId, alertTypeId, content.value);
+      await announceCatalogue(write, institutionId);
       await write.audit('alert_type_updated', { details: { alertTypeName } });
       return toAlertTypeAnswer({ ...current, ...content.value }, institutionId);
     });

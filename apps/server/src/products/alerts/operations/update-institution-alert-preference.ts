@@ -3,6 +3,7 @@ import { type Route, route } from '../../../http/route.ts';
 import { readInstitutionPreference } from '../domain/preference-input.ts';
 import { isPreferenceTaken } from '../store/alert-preferences.ts';
 import { lockInstitutionPreference, updateInstitutionPreference } from '../store/institution-alert-preferences.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { assertNoUser } from './assert-no-user.ts';
 import { findOfferedType } from './find-offered-type.ts';
@@ -34,6 +35,7 @@ export const updateInstitutionAlertPreferenceRoute: Route = route(updateInstitut
         additionalInfo: input.value.additionalInfo ?? current.additionalInfo,
       };
       await updateInstitutionPreference(write.sql, institutionId, id, changed);
+      await announceCatalogue(write, institutionId);
       await write.audit('institution_alert_preference_updated', {
         details: { alertTypeName, channel, isOpted: changed.isOpted },
       });

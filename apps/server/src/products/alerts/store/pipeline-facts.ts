@@ -27,8 +27,8 @@ export function keyOf(institutionUserId: string, alertTypeId: bigint): string {
   return `${institutionUserId} ${alertTypeId}`;
 }
 
-function group<Row, Value>(rows: readonly Row[], keyOfRow: (row: Row) => string, toValue: (row: Row) => Value) {
-  const groups = new Map<string, Value[]>();
+function group<Row, Key, Value>(rows: readonly Row[], keyOfRow: (row: Row) => Key, toValue: (row: Row) => Value) {
+  const groups = new Map<Key, Value[]>();
   for (const row of rows) {
     const key = keyOfRow(row);
     const known = groups.get(key);
@@ -86,8 +86,7 @@ export async function loadUserPreferences(
 export async function loadInstitutionPreferences(
   sql: Sql | Tx,
   institutionId: string,
-  alertTypeIds: readonly bigint[],
-): Promise<ReadonlyMap<string, readonly InstitutionPreference[]>> {
+): Promise<ReadonlyMap<bigint, readonly InstitutionPreference[]>> {
   const rows = await sql<
     (ConditionRow & {
       institution_alert_preference_id: bigint;
@@ -97,11 +96,10 @@ export async function loadInstitutionPreferences(
     })[]
   >`
     select institution_alert_preference_id, alert_type_id, channel, is_opted, comparator, threshold_minor, currency_code
-    from institution_alert_preferences
-    where institution_id = ${institutionId} and alert_type_id = any(${alertTypeIds.map(String)}::bigint[])`;
+    from institution_alert_preferences where institution_id = ${institutionId}`;
   return group(
     rows,
-    (row) => String(row.alert_type_id),
+    (row) => row.alert_type_id,
     (row) => ({
       institutionAlertPreferenceId: row.institution_alert_preference_id,
       channel: row.channel,

@@ -2,13 +2,11 @@ import type { Institution } from '../../../kernel/institution.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import type { LineLog } from '../../../platform/db/line-log.ts';
 import { createSleeper, type Sleeper } from '../../../platform/delivery/sleeper.ts';
-import type { Compile } from '../domain/decide-outcome.ts';
-import { type CompiledContent, compileContent } from '../domain/render-template.ts';
 import { listPendingLanes, type PendingLanes, postponeEvent, type QueuedEvent } from '../store/alert-events.ts';
 import { FailedBatchError, failureCodeOf, LostRaceError, mayPass, UnreadableEventError } from './batch-failure.ts';
 import { type BatchParts, type BatchScope, processBatch } from './process-batch.ts';
 
-export interface PipelineParts extends Omit<BatchParts, 'compile'> {
+export interface PipelineParts extends BatchParts {
   readonly log: LineLog;
   readonly institutions: () => readonly Institution[];
   /** Clock of an institution. */
@@ -34,12 +32,10 @@ const busyPauseMs = 10;
 const pauseAfterErrorMs = 500;
 /** How long an event rests that could not be processed; after these tries it stays, dead. */
 const retrySeconds = [1, 5, 30, 300, 1800];
-const mostCompiled = 2000;
 
 /** Brings accepted events to their outcomes and messages. Any number of processes may run it on one database. */
-export function createAlertPipeline(options: PipelineParts): AlertPipeline {
-  const { sql, log, institutions, nowIn } = options;
-  const parts: BatchParts = { ...options, compile: createCompile() };
+export function createAlertPipeline(parts: PipelineParts): AlertPipeline {
+  const { sql, log, institutions, nowIn } = parts;
   const sleepers = Array.from({ length: workers }, createSleeper);
   /** Somebody who sleeps, or else the first, who then looks once more before it sleeps. */
   const wake = (): void => (sleepers.find((one) => one.isAsleep()) ?? sleepers[0])?.wake();
@@ -161,18 +157,4 @@ function shuffled<Value>(values: readonly Value[]): Value[] {
     if (one !== undefined && two !== undefined) [result[index], result[other]] = [two, one];
   }
   return result;
-}
-
-/** Every text is taken apart once, as long as it is not changed. */
-function createCompile(): Compile {
-  const known = new Map<string, CompiledContent>();
-  return (contentType, text) => {
-    const key = `${contentType} ${text}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    if (known.size >= mostCompiled) known.clear();
-    const compiled = compileContent(contentType, text);
-    known.set(key, compiled);
-    return compiled;
-  };
 }

@@ -6,9 +6,9 @@ import { createMessagingCall } from '@openbranch/testkit/messaging-call';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPersonalData } from '../../../platform/personal-data/open-personal-data.ts';
-import { compileContent } from '../domain/render-template.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences } from '../store/pipeline-facts.ts';
+import { createAlertCatalogues } from './alert-catalogues.ts';
 import { FailedBatchError } from './batch-failure.ts';
 import { createEventBox } from './event-box.ts';
 import { processBatch } from './process-batch.ts';
@@ -89,7 +89,7 @@ test('a batch that fails names the events that it had taken, whatever came into 
       values ('00777', 3, ${eventSeq}, ${`e${eventSeq}`}, 'nonsense'::bytea)`;
   const personalData = openPersonalData(sql, app.keyRing);
   const queueBulk = () => Promise.reject(new Error('Nothing is to be sent.'));
-  const parts = { sql, personalData, box: createEventBox(personalData), queueBulk, compile: compileContent };
+  const parts = { sql, personalData, box: createEventBox(personalData), queueBulk, catalogues: createAlertCatalogues(sql) };
   const scope = { institutionId: '00777', defaultLocale: 'en_US', lanes: [3], now: new Date(), day: '2026-06-19' };
   const taken = async (mostEvents: number) => {
     const failure: unknown = await processBatch(parts, { ...scope, mostEvents }).catch((error: unknown) => error);

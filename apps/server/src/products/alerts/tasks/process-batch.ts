@@ -3,14 +3,16 @@ import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
+import type { AlertCatalogue } from '../domain/alert-catalogue.ts';
 import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
-import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
+import { type ChannelOutcome, summarise, toPlainText } from '../domain/decide-outcome.ts';
 import { type MessageCheck, toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
 import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
 import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
+import type { AlertCatalogues } from './alert-catalogues.ts';
 import { FailedBatchError, LostRaceError, UnreadableEventError } from './batch-failure.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import type { AlertWords, EventBox, SealedWords } from './event-box.ts';
@@ -20,7 +22,7 @@ export interface BatchParts {
   readonly personalData: Pick<PersonalData, 'prepare'>;
   readonly box: EventBox;
   readonly queueBulk: QueueBulk;
-  readonly compile: Compile;
+  readonly catalogues: Pick<AlertCatalogues, 'of' | 'compile'>;
 }
 
 export interface BatchScope {
@@ -48,7 +50,11 @@ interface QueuedAlert extends AlertEvent {
 export async function processBatch(parts: BatchParts, scope: BatchScope): Promise<number> {
   const actions: (() => void)[] = [];
   // Messages are sealed in the transaction, many at once: none of them shall look for the keys.
-  await parts.personalData.prepare(scope.institutionId);
+  // Nor for the catalogue, on a connection of its own while this one is held.
+  const [catalogue] = await Promise.all([
+    parts.catalogues.of(scope.institutionId),
+    parts.personalData.prepare(scope.institutionId),
+  ]);
   const { count } = await parts.sql.begin(async (tx) => {
     const lanes = await lockLanes(tx, scope.institutionId, scope.lanes);
     if (lanes.length === 0) return { count: 0 };
@@ -56,7 +62,7 @@ export async function processBatch(parts: BatchParts, scope: BatchScope): Promis
     if (queued.length === 0) return { count: 0 };
     try {
       const opened = await openAll(parts.box, scope.institutionId, queued);
-      await writeBatch(parts, scope, tx, opened, (action) => actions.push(action));
+      await writeBatch(parts, { ...scope, catalogue }, tx, opened, (action) => actions.push(action));
     } catch (cause) {
       throw new FailedBatchError(queued, cause);
     }
@@ -103,15 +109,20 @@ async function openQueued(
 }
 
 async function writeBatch(
-  { box, queueBulk, compile }: BatchParts,
-  { institutionId, defaultLocale, now, day }: BatchScope,
+  { box, queueBulk, catalogues }: BatchParts,
+  { institutionId, defaultLocale, now, day, catalogue }: BatchScope & { readonly catalogue: AlertCatalogue },
   tx: Tx,
   { events, opened, lost }: OpenedEvents,
   afterCommit: (action: () => void) => void,
 ): Promise<void> {
   await buryQueued(tx, institutionId, lost, 'key_destroyed', new Date());
   if (events.length === 0) return;
-  const { decided, begun, ended, runs } = await decideBatch(tx, { institutionId, defaultLocale }, events, compile);
+  const { decided, begun, ended, runs } = await decideBatch(
+    tx,
+    { institutionId, defaultLocale, catalogue },
+    events,
+    catalogues.compile,
+  );
   const [ids, sealWords] = await Promise.all([drawOutcomeIds(tx, decided.length), box.wordsSealerIn(tx, institutionId)]);
   const numbered = decided.map((one, index) => ({ ...one, alertOutcomeId: idAt(ids, index) }));
   const sent = numbered.flatMap((one) => toDeliveries(institutionId, one.alertOutcomeId, one));
