@@ -16,6 +16,7 @@ import {
   type AlertCatalogues,
   bindContactMethods,
   bindDefaultDestinations,
+  createAcceptCollector,
   createAlertCatalogues,
   createAlertPipeline,
   createEventBox,
@@ -162,5 +163,11 @@ function openAlerts({ sql, personalData, log, institutions, clock, delivery, cat
     institutions: institutions.all,
     nowIn: clock.now,
   });
-  return { box, catalogues, pipeline, publishEvent: createPublishEvent(box, pipeline.wake) };
+  return {
+    box,
+    catalogues,
+    acceptEvent: createAcceptCollector(sql),
+    pipeline,
+    publishEvent: createPublishEvent(box, pipeline.wake),
+  };
 }

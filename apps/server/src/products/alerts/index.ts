@@ -44,6 +44,7 @@ import { updateSubscriptionRoute } from './operations/update-subscription.ts';
 export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';
+export { createAcceptCollector } from './tasks/accept-collector.ts';
 export { type AlertCatalogues, createAlertCatalogues } from './tasks/alert-catalogues.ts';
 export { createAlertPipeline } from './tasks/alert-pipeline.ts';
 export { deleteOldAlerts } from './tasks/delete-old-alerts.ts';
