@@ -11,3 +11,7 @@ alter table change_feed drop constraint change_feed__topic_known;
 alter table change_feed add constraint change_feed__topic_known check (topic in
   ('access_token_revoked', 'token_chain_revoked', 'institution_changed', 'applications_changed', 'signing_keys_changed',
    'data_keys_changed', 'alert_catalogue_changed'));
+
+-- In a sandbox the inbox shows what the page of an application would.
+alter table messages drop constraint messages__channel_known;
+alter table messages add constraint messages__channel_known check (channel in ('EMAIL', 'SMS', 'VOICE', 'PUSH', 'WEB'));

@@ -150,7 +150,7 @@ type AlertsNeeds = Pick<PartsOptions, 'log'> & {
   readonly personalData: PersonalData;
   readonly institutions: InstitutionDirectory;
   readonly clock: Clock;
-  readonly delivery: Pick<Delivery, 'queueBulk'>;
+  readonly delivery: Pick<Delivery, 'queueBulk' | 'showOnPage'>;
   readonly catalogues: AlertCatalogues;
 };
 
@@ -160,6 +160,7 @@ function openAlerts({ sql, personalData, log, institutions, clock, delivery, cat
   const pipeline = createAlertPipeline({
     ...{ sql, personalData, log, box, catalogues },
     queueBulk: delivery.queueBulk,
+    showOnPage: delivery.showOnPage,
     institutions: institutions.all,
     nowIn: clock.now,
   });

@@ -61,7 +61,7 @@ describe('an event that somebody wants to know of', () => {
     await prefer(person, 'EMAIL', { additionalInfo: { threshold: 100, comparator: 'LT' } });
     await prefer(person, 'WEB', { additionalInfo: { threshold: 100, comparator: 'LT' } });
     const eventId = await publish(eventWith());
-    const message = await app.inbox.wait({ institutionIds: [api.institutionId], contains: 'USD 72.10' });
+    const message = await app.inbox.wait({ institutionIds: [api.institutionId], channel: 'EMAIL', contains: 'USD 72.10' });
     expect(message).toMatchObject({
       channel: 'EMAIL',
       subject: 'Low balance',
@@ -126,6 +126,27 @@ describe('an event that somebody wants to know of', () => {
       emailSubjectContent: 'Low balance',
       emailContent: '<p>The balance of account ****5678 is USD 72.10.</p>',
     });
+  });
+
+  test('is in the inbox as the page of the application shows it, and told to whoever watches', async () => {
+    const arrivals: string[] = [];
+    const unsubscribe = app.inbox.subscribe(({ messageId }) => arrivals.push(messageId));
+    const seen = app.inbox.wait({ institutionIds: [api.institutionId], channel: 'WEB', contains: 'USD 61.00' });
+    const account = { id: 'e'.repeat(43), accountNumber: '0012345678', availableBalance: { currencyCode: 'USD', amount: 61 } };
+    await publish(eventWith({}, { account }));
+    const page = await seen;
+    expect(page).toMatchObject({
+      to: person.institutionUserId,
+      text: 'The balance of account ****5678 is USD 61.00.',
+      html: 'The balance of account ****5678 is USD 61.00.',
+      template: 'LOW_BALANCE',
+    });
+    await eventually(() => arrivals.includes(page?.messageId ?? ''));
+    unsubscribe();
+    const listed = await api.call('GET', `/sandbox/v1/inbox?institutionId=${api.institutionId}&channel=WEB`, {
+      headers: { 'x-sandbox-key': app.sandbox.sandboxKey },
+    });
+    expect(listed.json().messages[0]).toMatchObject({ messageId: page?.messageId, channel: 'WEB' });
   });
 
   test('is taken once: the same event again answers 202, and sends nothing', async () => {

@@ -89,7 +89,14 @@ test('a batch that fails names the events that it had taken, whatever came into 
       values ('00777', 3, ${eventSeq}, ${`e${eventSeq}`}, 'nonsense'::bytea)`;
   const personalData = openPersonalData(sql, app.keyRing);
   const queueBulk = () => Promise.reject(new Error('Nothing is to be sent.'));
-  const parts = { sql, personalData, box: createEventBox(personalData), queueBulk, catalogues: createAlertCatalogues(sql) };
+  const parts = {
+    sql,
+    personalData,
+    box: createEventBox(personalData),
+    queueBulk,
+    showOnPage: undefined,
+    catalogues: createAlertCatalogues(sql),
+  };
   const scope = { institutionId: '00777', defaultLocale: 'en_US', lanes: [3], now: new Date(), day: '2026-06-19' };
   const taken = async (mostEvents: number) => {
     const failure: unknown = await processBatch(parts, { ...scope, mostEvents }).catch((error: unknown) => error);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
+import type { PageMessage, ShowOnPage } from '../../../platform/delivery/show-on-page.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import type { AlertCatalogue } from '../domain/alert-catalogue.ts';
 import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
@@ -22,6 +23,8 @@ export interface BatchParts {
   readonly personalData: Pick<PersonalData, 'prepare'>;
   readonly box: EventBox;
   readonly queueBulk: QueueBulk;
+  /** Where there is somebody to show pages to. */
+  readonly showOnPage: ShowOnPage | undefined;
   readonly catalogues: Pick<AlertCatalogues, 'of' | 'compile'>;
 }
 
@@ -109,7 +112,7 @@ async function openQueued(
 }
 
 async function writeBatch(
-  { box, queueBulk, catalogues }: BatchParts,
+  { box, queueBulk, showOnPage, catalogues }: BatchParts,
   { institutionId, defaultLocale, now, day, catalogue }: BatchScope & { readonly catalogue: AlertCatalogue },
   tx: Tx,
   { events, opened, lost }: OpenedEvents,
@@ -148,6 +151,12 @@ async function writeBatch(
       institutionId,
       now,
       sent.flatMap(({ message }) => message ?? []),
+    ),
+    showOnPage?.(
+      tx,
+      institutionId,
+      now,
+      numbered.flatMap((one) => toPageMessages(institutionId, one.alertOutcomeId, one)),
     ),
     endSilences(tx, institutionId, ended),
     deleteQueued(tx, institutionId, opened),
@@ -215,6 +224,27 @@ function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: De
       return { delivery: { alertOutcomeId, channel, destinationNumber, messageId, contactMethodId }, message };
     });
   });
+}
+
+/** The history is what the page shows; in a sandbox the inbox shows it too. */
+function toPageMessages(
+  institutionId: string,
+  alertOutcomeId: bigint,
+  { event, institutionUserId, outcome }: Decided<QueuedAlert>,
+): PageMessage[] {
+  const page = outcome.channels.find(({ match, contents }) => match.channel === 'WEB' && contents !== undefined);
+  if (page?.contents === undefined || institutionUserId === undefined) return [];
+  const { WEB_BODY: html, WEB_JSON: json } = page.contents;
+  const key = { institutionId, alertOutcomeId, channel: 'WEB', destinationNumber: 0 } as const;
+  return [
+    {
+      messageId: toMessageId(key, toCheck(event.eventId, institutionUserId)),
+      template: event.eventType,
+      locale: outcome.template?.locale ?? '',
+      institutionUserId,
+      content: { text: html === undefined ? (json ?? '') : toPlainText(html), html },
+    },
+  ];
 }
 
 function toCheck(eventId: string, institutionUserId = ''): MessageCheck {
