@@ -108,7 +108,8 @@ export const listInbox = operation({
   id: 'listInbox',
   product: 'sandbox',
   summary: 'List the messages of the inbox',
-  description: 'The sandbox sends nothing: e-mails, text messages, calls, push messages and what the page of an application shows are here, newest first.',
+  description:
+    'The sandbox sends nothing: e-mails, text messages, calls, push messages and what the page of an application shows are here, newest first.',
   family: sandboxFamily,
   scopes: [],
   method: 'GET',

@@ -174,7 +174,8 @@ describe('a change of a subscription', () => {
     const isActive = async () => idsOf((await call('GET', institutionPath('?status=A'))).body).includes(id);
     await run(1);
     expect([textOf(await get(id), 'fulfillment'), await isActive()]).toEqual(['1', true]);
-    await run(2);
+    expect(await run(2)).toBe(0);
+    expect(await run(1)).toBe(1);
     expect([textOf(await get(id), 'fulfillment'), await isActive()]).toEqual(['0', false]);
     await call('PUT', pathOf(person), subscription(`<id>${id}</id><fulfillment>1</fulfillment>`));
     expect([textOf(await get(id), 'fulfillment'), await isActive()]).toEqual(['1', true]);
