@@ -77,17 +77,23 @@ export async function listPageOfSubscriptions(
   institutionId: string,
   { limit, after, eventTypes, isActive, notOn }: PageOfSubscriptions,
 ): Promise<Subscription[]> {
-  const wanted = sql`
-    institution_id = ${institutionId}
-    ${eventTypes === undefined ? sql`` : sql`and event_type = any(${[...eventTypes]})`}
+  const others = sql`
     ${isActive === undefined ? sql`` : sql`and is_active = ${isActive}`}
     ${notOn === undefined ? sql`` : sql`and processed_on is distinct from ${notOn}::date`}`;
+  // Each type for itself: its index has it in the order of a page, and a rare one is not looked for among all others.
+  const each = eventTypes === undefined ? sql`` : sql`unnest(${[...new Set(eventTypes)]}::text[]) t (wanted_type) cross join`;
+  const ofType = eventTypes === undefined ? sql`` : sql`and event_type = t.wanted_type`;
   const rows = await sql<SubscriptionRow[]>`
     with page as (
-      select customer_guid from alert_subscriptions where ${wanted} and customer_guid > ${after}
+      select customer_guid from ${each} lateral (
+        select customer_guid, subscription_id from alert_subscriptions
+        where institution_id = ${institutionId} and customer_guid > ${after} ${ofType} ${others}
+        order by customer_guid, subscription_id limit ${limit}) own
       order by customer_guid, subscription_id limit ${limit})
-    select ${columns(sql)} from alert_subscriptions
-    where ${wanted} and customer_guid > ${after} and customer_guid <= (select max(customer_guid) from page)
+    select ${columns(sql)} from ${each} lateral (
+      select ${columns(sql)} from alert_subscriptions
+      where institution_id = ${institutionId} and customer_guid > ${after}
+        and customer_guid <= (select max(customer_guid) from page) ${ofType} ${others}) own
     order by customer_guid, subscription_id`;
   return rows.map(fromRow);
 }
