@@ -23,6 +23,9 @@ export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[]
     ...activitiesRoutes({ keyRing }),
     ...alertsRoutes({
       findAccount: createAccountLookup({ core, ids }),
+      keepsCallbacks: parts.sandbox !== undefined,
+      catalogues: alerts.catalogues,
+      acceptEvent: alerts.acceptEvent,
       box: alerts.box,
       wake: alerts.pipeline.wake,
       queueMessage: delivery.queue,

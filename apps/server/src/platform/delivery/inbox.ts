@@ -1,5 +1,5 @@
 import type { Sql } from '../db/database.ts';
-import type { Channel } from './channel.ts';
+import type { InboxChannel } from './channel.ts';
 import type { MessageBox } from './message-box.ts';
 import { type InboxQuery, type InboxRow, inboxChannel, listSent } from './message-store.ts';
 
@@ -26,7 +26,7 @@ export interface Arrival {
 export interface InboxFilter {
   readonly institutionIds: readonly string[];
   readonly to?: string | undefined;
-  readonly channel?: Channel | undefined;
+  readonly channel?: InboxChannel | undefined;
   /** Sent at this real time or later. */
   readonly since?: Date | undefined;
   readonly limit?: number | undefined;
@@ -35,7 +35,7 @@ export interface InboxFilter {
 export interface InboxMessage {
   readonly messageId: string;
   readonly institutionId: string;
-  readonly channel: Channel;
+  readonly channel: InboxChannel;
   readonly to: string;
   readonly subject: string | undefined;
   readonly text: string;

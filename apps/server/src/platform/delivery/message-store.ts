@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '../db/database.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, InboxChannel } from './channel.ts';
 import type { TemplateTexts } from './templates.ts';
 
 /** The tables messages and message_templates. Times of delivery are real times, so the database's clock serves. */
@@ -220,7 +220,7 @@ export async function findOwnTexts(
 export interface InboxRow {
   readonly institution_id: string;
   readonly message_id: string;
-  readonly channel: Channel;
+  readonly channel: InboxChannel;
   readonly template: string;
   readonly locale: string;
   readonly content_sealed: Buffer;
@@ -232,7 +232,7 @@ export interface InboxQuery {
   readonly institutionIds: readonly string[];
   /** Of the recipients that are meant, in each institution. */
   readonly recipientIndexes: readonly Buffer[] | undefined;
-  readonly channel: Channel | undefined;
+  readonly channel: InboxChannel | undefined;
   /** Sent at this real time or later. */
   readonly sentSince: Date | undefined;
   readonly messageId: string | undefined;

@@ -21,10 +21,13 @@ export interface NewEvent {
 const dueAtOnce = new Date(0);
 
 /**
- * Takes events, each with its place in the queue; of one that came before only the repetition is counted. All of it is
- * one statement, so it is atomic without a transaction around it.
+ * Takes events, each with its place in the queue; of one that came before, or comes twice here, only the repetition is
+ * counted. All of it is one statement, so it is atomic without a transaction around it.
  */
-export async function acceptEvents(sql: Sql | Tx, institutionId: string, events: readonly NewEvent[]): Promise<void> {
+export async function acceptEvents(sql: Sql | Tx, institutionId: string, given: readonly NewEvent[]): Promise<void> {
+  const byId = Map.groupBy(given, ({ eventId }) => eventId);
+  const events = [...byId.values()].flatMap(([first]) => first ?? []);
+  const repeats = [...byId.values()].map((same) => same.length - 1);
   const texts = (of: (event: NewEvent) => string | undefined): (string | null)[] => events.map((event) => of(event) ?? null);
   await sql`
     with given as materialized (
@@ -33,18 +36,20 @@ export async function acceptEvents(sql: Sql | Tx, institutionId: string, events:
         ${texts((event) => event.producer)}::text[], ${texts((event) => event.eventSource)}::text[],
         ${texts((event) => event.clientId)}::text[], ${texts((event) => event.occurredAt.toISOString())}::timestamptz[],
         ${texts((event) => event.acceptedAt.toISOString())}::timestamptz[],
-        ${texts((event) => event.payloadSealed.toString('base64'))}::text[])
-        as e (event_id, lane, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at, payload)),
+        ${texts((event) => event.payloadSealed.toString('base64'))}::text[], ${repeats}::int[])
+        as e (event_id, lane, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at, payload,
+          repeats)),
     taken as (
       insert into alert_events (institution_id, event_id, event_type, event_domain, producer, event_source, client_id,
-        occurred_at, accepted_at)
-      select ${institutionId}, event_id, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at
+        occurred_at, accepted_at, repeats)
+      select ${institutionId}, event_id, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at,
+        repeats
       from given
-      on conflict (institution_id, event_id) do update set repeats = alert_events.repeats + 1
+      on conflict (institution_id, event_id) do update set repeats = alert_events.repeats + 1 + excluded.repeats
       returning event_id, event_seq, repeats)
     insert into alert_event_queue (institution_id, lane, event_seq, event_id, payload_sealed, next_try_at)
     select ${institutionId}, given.lane, taken.event_seq, taken.event_id, decode(given.payload, 'base64'), ${dueAtOnce}
-    from taken join given on given.event_id = taken.event_id where taken.repeats = 0`;
+    from taken join given on given.event_id = taken.event_id where taken.repeats = given.repeats`;
 }
 
 export interface PendingLanes {

@@ -1,14 +1,12 @@
 import type { Institution } from '../../../kernel/institution.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
-import { PostgresError } from '../../../platform/db/database.ts';
 import type { LineLog } from '../../../platform/db/line-log.ts';
 import { createSleeper, type Sleeper } from '../../../platform/delivery/sleeper.ts';
-import type { Compile } from '../domain/decide-outcome.ts';
-import { type CompiledContent, compileContent } from '../domain/render-template.ts';
-import { listPendingLanes, listQueued, type PendingLanes, postponeEvent, type QueuedEvent } from '../store/alert-events.ts';
-import { type BatchParts, type BatchScope, processBatch, UnreadableEventError } from './process-batch.ts';
+import { listPendingLanes, type PendingLanes, postponeEvent, type QueuedEvent } from '../store/alert-events.ts';
+import { FailedBatchError, failureCodeOf, LostRaceError, mayPass, UnreadableEventError } from './batch-failure.ts';
+import { type BatchParts, type BatchScope, processBatch } from './process-batch.ts';
 
-export interface PipelineParts extends Omit<BatchParts, 'compile'> {
+export interface PipelineParts extends BatchParts {
   readonly log: LineLog;
   readonly institutions: () => readonly Institution[];
   /** Clock of an institution. */
@@ -34,12 +32,10 @@ const busyPauseMs = 10;
 const pauseAfterErrorMs = 500;
 /** How long an event rests that could not be processed; after these tries it stays, dead. */
 const retrySeconds = [1, 5, 30, 300, 1800];
-const mostCompiled = 2000;
 
 /** Brings accepted events to their outcomes and messages. Any number of processes may run it on one database. */
-export function createAlertPipeline(options: PipelineParts): AlertPipeline {
-  const { sql, log, institutions, nowIn } = options;
-  const parts: BatchParts = { ...options, compile: createCompile() };
+export function createAlertPipeline(parts: PipelineParts): AlertPipeline {
+  const { sql, log, institutions, nowIn } = parts;
   const sleepers = Array.from({ length: workers }, createSleeper);
   /** Somebody who sleeps, or else the first, who then looks once more before it sleeps. */
   const wake = (): void => (sleepers.find((one) => one.isAsleep()) ?? sleepers[0])?.wake();
@@ -52,8 +48,10 @@ export function createAlertPipeline(options: PipelineParts): AlertPipeline {
     try {
       return await processBatch(parts, scope);
     } catch (error) {
-      if (mayPass(error)) throw error;
-      log.warn(`A batch of alert events failed (${codeOf(error)}); its events are tried one by one.`);
+      if (!(error instanceof FailedBatchError) || mayPass(error.cause)) throw error;
+      // The lanes are looked at again at once.
+      if (error.cause instanceof LostRaceError) return 0;
+      log.warn(`A batch of alert events failed (${failureCodeOf(error.cause)}); its events are tried one by one.`);
       return oneByOne(parts, log, institution, chosen, nowIn);
     }
   };
@@ -79,7 +77,7 @@ export function createAlertPipeline(options: PipelineParts): AlertPipeline {
         if (outcome === 'idle') await sleeper.sleep(pollMs);
         if (outcome === 'busy') await sleeper.pause(busyPauseMs);
       } catch (error) {
-        if (!isStopping) log.warn(`Alert events cannot be processed, trying again: ${codeOf(error)}.`);
+        if (!isStopping) log.warn(`Alert events cannot be processed, trying again: ${failureCodeOf(causeOf(error))}.`);
         await sleeper.pause(isStopping ? 0 : pauseAfterErrorMs);
       }
     }
@@ -110,19 +108,22 @@ async function oneByOne(
   let count = 0;
   for (const lane of lanes) {
     for (let left = mostEvents; left > 0; left -= 1) {
-      const [first] = await parts.sql.begin((tx) => listQueued(tx, institutionId, [lane], 1, new Date()));
-      if (first === undefined) break;
       try {
         const done = await processBatch(parts, { ...scopeIn(institution, nowIn), lanes: [lane], mostEvents: 1 });
         if (done === 0) break;
       } catch (error) {
-        if (mayPass(error)) throw error;
-        await postpone(parts, log, institutionId, first, error);
+        if (!(error instanceof FailedBatchError) || mayPass(error.cause)) throw error;
+        if (error.cause instanceof LostRaceError) continue;
+        for (const event of error.events) await postpone(parts, log, institutionId, event, error.cause);
       }
       count += 1;
     }
   }
   return count;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof FailedBatchError ? error.cause : error;
 }
 
 function scopeIn(institution: Institution, nowIn: PipelineParts['nowIn']): Omit<BatchScope, 'lanes' | 'mostEvents'> {
@@ -138,7 +139,7 @@ async function postpone(
   event: QueuedEvent,
   error: unknown,
 ): Promise<void> {
-  const failure = codeOf(error);
+  const failure = failureCodeOf(error);
   // What cannot be read now cannot be read later.
   const retryInSeconds = error instanceof UnreadableEventError ? undefined : retrySeconds[event.tries];
   const realNow = new Date();
@@ -146,23 +147,6 @@ async function postpone(
   await postponeEvent(sql, institutionId, event, failure, { retryAt, realNow });
   if (retryInSeconds === undefined)
     log.error(`Alert event number ${event.eventSeq} of ${institutionId} was given up: ${failure}.`);
-}
-
-/** SQLSTATE classes of a database that is away, overloaded or about to end, and of a lost race. */
-const passingStates = /^(?:08|40|53|55|57|58)/u;
-
-/** What is no fault of the events. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof PostgresError) return passingStates.test(error.code);
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string';
-}
-
-/** A code: texts of errors may quote what the event holds. */
-function codeOf(error: unknown): string {
-  if (error instanceof UnreadableEventError) return 'unreadable';
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' && /^[A-Za-z0-9_]{1,40}$/u.test(code) ? code : 'error';
 }
 
 function shuffled<Value>(values: readonly Value[]): Value[] {
@@ -173,18 +157,4 @@ function shuffled<Value>(values: readonly Value[]): Value[] {
     if (one !== undefined && two !== undefined) [result[index], result[other]] = [two, one];
   }
   return result;
-}
-
-/** Every text is taken apart once, as long as it is not changed. */
-function createCompile(): Compile {
-  const known = new Map<string, CompiledContent>();
-  return (contentType, text) => {
-    const key = `${contentType} ${text}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    if (known.size >= mostCompiled) known.clear();
-    const compiled = compileContent(contentType, text);
-    known.set(key, compiled);
-    return compiled;
-  };
 }
