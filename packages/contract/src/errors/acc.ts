@@ -84,6 +84,7 @@ export const accErrors = {
   transactionIdTooLong: { status: 400, code: 'ACC_99997', message: 'header transactionId is too long', kind: 'L' },
   transactionIdMissing: { status: 400, code: 'ACC_99998', message: 'header transactionId is missing', kind: 'L' },
   unexpected: { status: 500, code: 'ACC_99999', message: 'an unexpected error', kind: 'L' },
+  unavailable: { status: 500, code: 'ACC_00300', message: 'the service does not answer at this moment, try again', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
 } as const satisfies ErrorTable;

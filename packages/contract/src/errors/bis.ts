@@ -98,6 +98,7 @@ export const bisErrors = {
   },
   mediaTypeInvalid: { status: 415, code: 'BIS_99988', message: 'the answer is JSON, and so must a body be', kind: 'L' },
   unexpected: { status: 500, code: 'BIS_99999', message: 'an unexpected error', kind: 'L' },
+  unavailable: { status: 500, code: 'BIS_99999', message: 'the service does not answer at this moment, try again', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
 } as const satisfies ErrorTable;

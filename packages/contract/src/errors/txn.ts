@@ -66,6 +66,7 @@ export const txnErrors = {
   userNotFound: { status: 404, code: 'TXN_90000', message: 'no such user', kind: 'L' },
   mediaTypeInvalid: { status: 415, code: 'TXN_99988', message: 'only JSON is spoken here', kind: 'L' },
   unexpected: { status: 500, code: 'TXN_99999', message: 'an unexpected error', kind: 'L' },
+  unavailable: { status: 500, code: 'TXN_99999', message: 'the service does not answer at this moment, try again', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
 } as const satisfies ErrorTable;
