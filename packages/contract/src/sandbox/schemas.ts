@@ -183,3 +183,40 @@ const deliveryFault = {
 export const DeliveryFaultInput = Type.Object(deliveryFault);
 
 export const DeliveryFault = Type.Object({ institutionId: InstitutionId, ...deliveryFault });
+
+/** What calls meet in place of the truth, and which calls. */
+const callFault = {
+  operation: Type.Optional(
+    Type.String({ maxLength: 64, description: 'Its id, e.g. `listAccounts`; default: every operation that fits.' }),
+  ),
+  clientId: Type.Optional(Type.String({ maxLength: 256, description: 'Calls of this application only.' })),
+  user: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'Calls with a token of this user (`institutionUserId` or `customerId`), or with this value in path or query.',
+    }),
+  ),
+  effect: Type.Union([Type.Literal('ERROR'), Type.Literal('DELAY'), Type.Literal('CUT'), Type.Literal('MALFORMED')], {
+    description:
+      'ERROR answers a refusal of the operation; DELAY goes on after a while; CUT ends the connection; MALFORMED answers success with a body that nobody can read.',
+  }),
+  error: Type.Optional(
+    Type.String({ maxLength: 64, description: 'ERROR only, and needed there: a code of the family, or the name of its row.' }),
+  ),
+  delayMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 25_000, description: 'DELAY only; default 2000.' })),
+};
+
+export const CallFaultInput = Type.Object({
+  ...callFault,
+  count: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How many calls; default: all until it is disarmed.' }),
+  ),
+});
+
+export const CallFault = Type.Object({
+  faultId: Type.String({ format: 'uuid', description: 'Header `x-fault` of every answer that it makes.' }),
+  institutionId: InstitutionId,
+  ...callFault,
+  remaining: Type.Optional(Type.Integer({ description: 'Calls that will still meet it.' })),
+});

@@ -12,7 +12,8 @@ export type ChangeTopic =
   | 'institution_changed'
   | 'applications_changed'
   | 'signing_keys_changed'
-  | 'data_keys_changed';
+  | 'data_keys_changed'
+  | 'call_faults_changed';
 
 export interface Change {
   readonly topic: ChangeTopic;
