@@ -14,7 +14,7 @@ import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockBalances } from './lock-balances.ts';
 import { post } from './post-entry.ts';
 import { saveTerms } from './save-terms.ts';
-import { listTransactions } from './transactions.ts';
+import { listNewestTransactions, listTransactions } from './transactions.ts';
 
 /** The built-in core: the port over tables of this database, and what only a core of our own can do. docs/ledger.md explains it. */
 export function createLedger(): Core {
@@ -26,6 +26,7 @@ export function createLedger(): Core {
     listOwnerNames,
     findAccountByNumber,
     listTransactions,
+    listNewestTransactions,
     countDebits,
     readBookedPeriod,
     lockBalances,

@@ -83,9 +83,13 @@ describe('an armed refusal', () => {
     expect(transfer.body).toMatch(/^<\?xml.*<ErrorResponse.*<code>TFR_10001<\/code>/su);
     const profile = await api.withToken(token, 'GET', `/v1/customers/${pat.customerId}`);
     expect(profile.json()).toMatchObject({ status: 500, code: 'UXU_99998' });
-    const customer = await api.call('GET', `/bankingservices/v2/fis/${api.institutionId}/fiCustomers/${pat.customerId}/accounts`, {
-      headers: { authorization: `Bearer ${legacy}`, di_tid: randomUUID() },
-    });
+    const customer = await api.call(
+      'GET',
+      `/bankingservices/v2/fis/${api.institutionId}/fiCustomers/${pat.customerId}/accounts`,
+      {
+        headers: { authorization: `Bearer ${legacy}`, di_tid: randomUUID() },
+      },
+    );
     expect([customer.statusCode, faultOf(customer) === undefined]).toEqual([500, false]);
     expect(customer.body).toContain('<errorCode>10001</errorCode>');
   });
