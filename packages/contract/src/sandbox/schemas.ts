@@ -94,6 +94,7 @@ export const Policy = Type.Object(
     defaultLocale: Type.Optional(
       Type.String({ maxLength: 5, description: '`alerts`: locale of their templates, `es` or `en_US` (the default).' }),
     ),
+    mostReported: count('`statements`: decisions that a report may be about, 1 to 100000; 20000 by default.'),
     mostRows: count('`transactions`: rows of one answer, 1 to 100000; 10000 (the default) without `$top` too.'),
     filesPerList: count('`images`: statements of one list that have their files, the newest; 1 to 120, 24 by default.'),
     keptDays: count('`alerts`: days that events and the history are kept, 90 (the default) to 3660.'),
