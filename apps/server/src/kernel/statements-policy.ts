@@ -8,7 +8,7 @@ export interface StatementsPolicy {
   readonly mostReported: number;
 }
 
-export const defaultStatementsPolicy: StatementsPolicy = { multiStatement: true, mostReported: 20_000 };
+const defaultStatementsPolicy: StatementsPolicy = { multiStatement: true, mostReported: 20_000 };
 
 /** @throws Error naming the member that is not what it should be. */
 export function statementsPolicyOf(stored: unknown): StatementsPolicy {
