@@ -15,7 +15,7 @@ const kinds: Readonly<Record<ErrorKind, string>> = { L: 'live', C: 'configured',
 export function errorsPage(): string {
   return page('Errors', 'packages/contract', [
     'Every refusal of the API, by family. The contract is the HTTP status and the code; the message is for people, except in the V1 token call, where clients match it.',
-    'Kind: *live* is raised by the rules themselves, *configured* when the application is set up so, *fault* when something breaks, *reserved* by nothing yet. What *nothing by itself* raises is in the published tables and cannot happen here: a token without an institution, say, or an account without a number.',
+    'Kind: *live* is raised by the rules themselves, *configured* when the application is set up so, *fault* when something breaks, *reserved* by nothing yet. What *nothing by itself* raises is in the published tables and cannot happen here: a token without an institution, say, or an account without a number. A sandbox answers every row that is not reserved when it is told to: [faults](../faults.md).',
     ...families().flatMap((family) => [
       `## ${family.name}: ${family.title}`,
       familyNote(family),

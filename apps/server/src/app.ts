@@ -47,7 +47,7 @@ export interface App {
 /** Puts the program together: its parts (`parts.ts`), their operations (`routes.ts`), jobs (`jobs.ts`) and pages. */
 export async function createApp(options: AppOptions): Promise<App> {
   const parts = await openParts(options);
-  const { sql, keyRing, runWrite, institutions, clock, limits, log, metrics } = parts;
+  const { sql, keyRing, runWrite, institutions, clock, limits, log, metrics, faults } = parts;
   const jobs = listJobs(parts, options.disclosureHosts ?? []);
   const routes = [...listRoutes(parts, jobs), ...(options.extraRoutes ?? [])];
   const known = routes.map(({ operation }) => operation);
@@ -60,6 +60,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     verifyBearer: parts.tokens.verifyBearer,
     authenticateClient: createAuthenticateClient(parts.applications, keyRing, parts.usage),
     isSandboxKey: parts.sandbox?.isSandboxKey,
+    faults,
   });
   registerPages(http, options, parts);
   return {

@@ -2,6 +2,7 @@ import { createLedger, createOpaqueIds } from './core/index.ts';
 import { type Change, openChangeFeed } from './platform/change-feed/change-feed.ts';
 import type { Database, Sql } from './platform/db/database.ts';
 import { type Delivery, type DeliveryOptions, openDelivery, type Providers } from './platform/delivery/delivery.ts';
+import { openCallFaults } from './platform/faults/call-faults.ts';
 import { type Clock, systemClock } from './platform/institutions/clock.ts';
 import { type InstitutionDirectory, openInstitutionDirectory } from './platform/institutions/institution-directory.ts';
 import type { KeyRing } from './platform/keys/key-ring.ts';
@@ -59,10 +60,12 @@ export async function openParts(options: PartsOptions) {
   const { sql } = database;
   const clock = systemClock;
   const metrics = createMetrics();
-  const [institutions, applications, keys] = await Promise.all([
+  const [institutions, applications, keys, faults] = await Promise.all([
     openInstitutionDirectory(sql),
     openApplicationDirectory(sql),
     openSigningKeyRing(sql, keyRing),
+    // Production has no faults but its own.
+    sandbox === undefined ? undefined : openCallFaults(sql),
   ]);
   const revocations = createRevocationList(Date.now);
   const revocationMarginMs = sandbox === undefined ? productionMarginMs : sandboxMarginMs;
@@ -86,6 +89,8 @@ export async function openParts(options: PartsOptions) {
         return personalData.reload(change.subject);
       case 'alert_catalogue_changed':
         return catalogues.drop(change.subject);
+      case 'call_faults_changed':
+        return faults?.reload(change.subject);
     }
   });
   const institutionIds = (): string[] => institutions.all().map(({ institutionId }) => institutionId);
@@ -127,7 +132,21 @@ export async function openParts(options: PartsOptions) {
       revokeChainsOfUser(write, institutionId, institutionUserId, now, revocationMarginMs),
   };
   return {
-    ...{ database, sql, keyRing, log, sandbox, publicUrl, metrics, clock, institutions, institutionIds, applications, keys },
+    ...{
+      database,
+      sql,
+      keyRing,
+      log,
+      sandbox,
+      publicUrl,
+      metrics,
+      clock,
+      institutions,
+      institutionIds,
+      applications,
+      keys,
+      faults,
+    },
     ...{ revocationMarginMs, personalData, feed, delivery, alerts, limits, usage, runWrite, customers },
     tokens: createAccessTokens({ issuer: publicUrl, keys, applications, institutions, revocations, clock }),
     signIn: createSignIn(hasher, metrics, alerts.publishEvent),

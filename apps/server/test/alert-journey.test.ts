@@ -214,10 +214,10 @@ describe('a provider that does wrong', () => {
   test('is armed, listed and disarmed', async () => {
     const armed = await arm('SLOW', { delayMs: 5 });
     expect(armed).toEqual({ institutionId, channel: 'SMS', kind: 'SLOW', percent: 100, delayMs: 5 });
-    expect(await partner.listFaults({ institutionId })).toEqual({ faults: [armed] });
+    expect(await partner.listFaults({ institutionId })).toEqual({ faults: [armed], callFaults: [] });
     expect(await smsOf(await publish())).toMatchObject({ reason: undefined, deliveries: [{ status: 'SUCCESS' }] });
     await partner.disarmFaults({ institutionId, channel: 'SMS' });
-    expect(await partner.listFaults({ institutionId })).toEqual({ faults: [] });
+    expect(await partner.listFaults({ institutionId })).toEqual({ faults: [], callFaults: [] });
   });
 
   test('refuses for good: FAILURE after one try, PROVIDER_REFUSED, and the history says so', async () => {

@@ -33,6 +33,7 @@ beforeAll(async () => {
   ids = createOpaqueIds(app.keyRing);
   token = (await tokensOf(grant({ grant_type: 'client_credentials' }))).accessToken;
   refreshToken = (await tokensOf(signIn())).refreshToken;
+  await acceptStatements();
   tenantTables = await listTenantTables(app.database.sql);
 }, 120_000);
 afterAll(() => app.close());
@@ -90,6 +91,27 @@ async function refresh() {
 
 const user = `loginId=${customer.loginName}`;
 
+/** Statements are shown to whoever wants them electronic. */
+async function acceptStatements(): Promise<void> {
+  const definition = { institutionDisclosureName: 'OLS', institutionDisclosureStatus: true };
+  expect((await call('POST', '/v1/institution-disclosures', definition)).statusCode).toBe(200);
+  const decision = { institutionDisclosureName: 'OLS', institutionUserDisclosureStatus: 'ACCEPTED', paperWaiver: true };
+  expect((await call('POST', `/v1/institution-user-disclosures?${user}`, decision)).statusCode).toBe(204);
+}
+
+/** The statements of three or four months. */
+function getStatements() {
+  const day = (daysAgo: number) =>
+    fromNow(-daysAgo * 24 * hourMs)
+      .toISOString()
+      .slice(0, 10);
+  const query = new URLSearchParams({
+    ...{ loginId: customer.loginName, accountId: accountId(customer.checkingKey), imageType: 'STATEMENT' },
+    ...{ statementStartDate: day(100), statementEndDate: day(0) },
+  });
+  return call('GET', `/v1/banking-images?${query}`);
+}
+
 const hotOperations: readonly [string, () => Promise<{ readonly statusCode: number }>][] = [
   ['Token of an application', () => grant({ grant_type: 'client_credentials' })],
   ['Sign-in', signIn],
@@ -101,6 +123,9 @@ const hotOperations: readonly [string, () => Promise<{ readonly statusCode: numb
     '`GET /v1/transactions`',
     () => call('GET', `/v1/transactions?accountId=${accountId(customer.checkingKey)}&${user}&$skip=0&$top=50`),
   ],
+  ['`GET /v1/customers/{customerId}:accounts`', () => call('GET', `/v1/customers/${customer.customerId}:accounts?${user}`)],
+  ['`GET /v1/banking-images`, statements', getStatements],
+  ['`GET /v1/recipients`', () => call('GET', `/v1/recipients?${user}`)],
   [
     '`POST /v1/transfers`',
     () =>

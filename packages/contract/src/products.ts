@@ -138,6 +138,7 @@ export const products: Readonly<Record<Product, ProductDefinition>> = {
       'cancelTransferSchedule',
       'listFaults',
       'armFault',
+      'armCallFault',
       'disarmFaults',
       'resetInstitution',
     ],

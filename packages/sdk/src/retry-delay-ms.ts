@@ -43,8 +43,11 @@ function isPasswordGrant({ form }: Input): boolean {
   return typeof form === 'object' && form !== null && Reflect.get(form, 'grant_type') === 'password';
 }
 
-/** Quota and spike refusals are 500 in this API, so a 500 is temporary only when it is one of them and says when to come back. */
+/**
+ * Quota and spike refusals are 500 in this API, and in some families so is a database that is away: a 500 is temporary
+ * only when it may be one of them and says when to come back.
+ */
 function isTemporary(operation: Operation, error: OpenbranchError): boolean {
   if ([408, 429, 503].includes(error.status)) return true;
-  return error.retryAfterSeconds !== undefined && isFailure(operation, error, ['quotaExceeded', 'spikeExceeded']);
+  return error.retryAfterSeconds !== undefined && isFailure(operation, error, ['quotaExceeded', 'spikeExceeded', 'unavailable']);
 }

@@ -57,6 +57,27 @@ test('a Retry-After beyond the time of the call is an error at once, which tells
   expect(api.seenAt(unlockRoute)).toHaveLength(1);
 });
 
+const transfer = {
+  ...{ fromAccountHolderId: customerId, fromAccountId: 'a'.repeat(43) },
+  ...{ toAccountHolderId: customerId, toAccountId: 'b'.repeat(43), amount: { amount: 1 } },
+};
+
+test('a transfer that met a database which is away is sent again with its trace id, one that failed otherwise is not', async () => {
+  const transfersRoute = 'POST /v1/transfers';
+  const failure = { status: 500, body: { code: 'TFR_10001', message: 'whatever' } };
+  const send = async (reply: Reply) => {
+    const { api, client } = await start({ [transfersRoute]: (_, count) => (count === 1 ? reply : { status: 200, body: {} }) });
+    await client.createTransfer({ loginId: 'ann', body: transfer }).catch(() => undefined);
+    const ids = api.seenAt(transfersRoute).map(({ headers }) => headers['transactionid']);
+    await api.close();
+    return ids;
+  };
+  const again = await send({ ...failure, headers: { 'retry-after': '1' } });
+  expect(again).toHaveLength(2);
+  expect(again[0]).toBe(again[1]);
+  expect(await send(failure)).toHaveLength(1);
+});
+
 test('an unexpected 500 and a refusal are not tried again', async () => {
   for (const status of [500, 400, 404]) {
     const { api, client } = await start({

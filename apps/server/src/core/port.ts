@@ -24,6 +24,8 @@ export interface Core {
   listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
+  /** Of several accounts at once the newest rows, as far as they are wanted, each account's newest first; one statement. */
+  listNewestTransactions(sql: Sql | Tx, query: NewestQuery): Promise<ReadonlyMap<bigint, readonly CoreTransaction[]>>;
   /** How many debits of some types were booked on accounts in a range of transaction dates, without those undone; one statement. */
   countDebits(sql: Sql | Tx, query: DebitQuery): Promise<readonly DebitCount[]>;
   /** Everything that was booked in a range of transaction dates, oldest first, and the balance before it: a statement. */
@@ -227,6 +229,17 @@ export interface TransactionPage {
   /** Rows in the range, before skip and take; absent when it was not wanted. */
   readonly count: number | undefined;
   readonly transactions: readonly CoreTransaction[];
+}
+
+export interface NewestQuery {
+  readonly institutionId: string;
+  readonly accountKeys: readonly bigint[];
+  /** Inclusive. */
+  readonly from: string;
+  /** Inclusive. */
+  readonly to: string;
+  /** Of all accounts together. */
+  readonly take: number;
 }
 
 export interface DebitQuery {

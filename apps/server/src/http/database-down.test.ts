@@ -37,7 +37,9 @@ test('UXU_30001: a connection that is cut while it works answers 503, and the ne
   expect((await api.withToken(token, 'GET', `/v1/customers/${pat.customerId}`)).statusCode).toBe(200);
 });
 
-test('without a database: 503 where the family has a row for it, else 500 with a reference; what needs none still works', async () => {
+const opaqueId = 'a'.repeat(43);
+
+test('without a database: a row of the family and Retry-After where it has one, else 500 with a reference; what needs none still works', async () => {
   expect((await api.call('GET', '/health/ready')).json()).toEqual({ status: 'ready' });
   await app.database.sql.end({ timeout: 0 });
 
@@ -49,6 +51,31 @@ test('without a database: 503 where the family has a row for it, else 500 with a
     expect(answer.json()).toEqual({ status: 503, message: 'the user store does not answer, try again', code: 'UXU_30001' });
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1']);
   }
+  const transfer = {
+    ...{ fromAccountHolderId: pat.customerId, fromAccountId: opaqueId },
+    ...{ toAccountHolderId: pat.customerId, toAccountId: 'b'.repeat(43), amount: { amount: 1 } },
+  };
+  const user = `loginId=${pat.loginId}`;
+  const asked = [
+    ['GET', `/v1/accounts?${user}`, 'ACC_00300'],
+    ['GET', `/v1/transactions?${user}&accountId=${opaqueId}&startDate=2026-01-01`, 'TXN_99999'],
+    [
+      'GET',
+      `/v1/banking-images?${user}&accountId=${opaqueId}&imageType=CHECK&transactionImageNumber=1&date=2026-01-02`,
+      'BIS_99999',
+    ],
+    ['GET', '/v1/institution-disclosures', 'DSC_99999'],
+    ['GET', `/v1/recipients?${user}`, 'REC_99999'],
+    ['POST', `/v1/transfers?${user}`, 'TFR_10001'],
+  ] as const;
+  for (const [method, path, code] of asked) {
+    const answer = await api.withToken(token, method, path, {
+      ...(method === 'POST' && { headers: { 'content-type': 'application/json' }, payload: JSON.stringify(transfer) }),
+    });
+    expect(answer.json()).toEqual({ code, message: 'the service does not answer at this moment, try again' });
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([500, '1']);
+  }
+
   const unexpected = [
     await api.withToken(token, 'GET', `/v1/user-status/${pat.institutionUserId}?userIdType=INSTITUTION_USER_ID`),
     await api.signIn(pat.loginId, pat.password),

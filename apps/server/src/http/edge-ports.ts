@@ -1,6 +1,7 @@
 import type { Application } from '../kernel/application.ts';
 import type { BearerOutcome } from '../kernel/principal.ts';
 import type { Sql } from '../platform/db/database.ts';
+import type { CallFaults } from '../platform/faults/call-faults.ts';
 import type { Clock } from '../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../platform/institutions/institution-directory.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
@@ -25,4 +26,6 @@ export interface EdgePorts {
   readonly authenticateClient: (authorization: string | undefined) => Application | undefined;
   /** True for the key of the sandbox; absent in production. */
   readonly isSandboxKey: ((key: string) => boolean) | undefined;
+  /** What calls of the sandbox meet in place of the truth; absent in production. */
+  readonly faults: CallFaults | undefined;
 }

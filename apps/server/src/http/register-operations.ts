@@ -5,6 +5,7 @@ import { gatewayFamily } from '@openbranch/contract/identity/families';
 import type { Operation, Success } from '@openbranch/contract/operation';
 import { type UnknownRoute, unknownRoutes } from '@openbranch/contract/unknown-routes';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { admit } from './admit.ts';
 import {
   type BodyFormat,
   hasOnlyPrintableTexts,
@@ -20,7 +21,7 @@ import { createReadQuery, type KnownQuery } from './known-query.ts';
 import { actionMark } from './normalise-url.ts';
 import { prefersXml } from './prefers-xml.ts';
 import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
-import { checksOf, passesChecks } from './request-checks.ts';
+import { checksOf } from './request-checks.ts';
 import type { Route } from './route.ts';
 import { RunningCall } from './running-call.ts';
 import { toListedMembers, toXmlDocument } from './xml.ts';
@@ -128,7 +129,7 @@ function registerRoute(scope: FastifyInstance, one: Route, ports: EdgePorts): vo
         attachValidation: true,
         onRequest: (request, reply, done) => {
           const exchange = startExchange(request, operation, operation.family);
-          if (passesChecks(checks, exchange, request, reply, ports)) done();
+          admit(checks, exchange, request, reply, ports, done);
         },
         handler: (request, reply) => handle(one, request, reply, ports, { status, answer, readQuery }),
       });

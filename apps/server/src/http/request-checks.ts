@@ -36,54 +36,70 @@ interface FailureWith extends ErrorExtras {
   readonly failure: Failure;
 }
 
-export function checksOf(operation: Operation): readonly Check[] {
+/** In three parts, between which a call of the sandbox may meet a fault. */
+export interface Checks {
+  /** Who calls. */
+  readonly caller: readonly Check[];
+  /** How often. */
+  readonly limits: readonly Check[];
+  /** With what. */
+  readonly request: readonly Check[];
+  /** One part after the other. */
+  readonly all: readonly Check[];
+}
+
+export function checksOf(operation: Operation): Checks {
+  const parts = partsOf(operation);
+  return { ...parts, all: [...parts.caller, ...parts.limits, ...parts.request] };
+}
+
+function partsOf(operation: Operation): Omit<Checks, 'all'> {
   switch (operation.family.checks) {
     case 'client-calls':
-      return [
-        headerSize,
-        printableAscii,
-        trace,
-        originatingIp,
-        callingAppId,
-        client,
-        clientAddress,
-        clientLimits,
-        ...(operation.bodyFormat === 'form' ? [formMediaType] : []),
-      ];
+      return {
+        caller: [headerSize, printableAscii, trace, originatingIp, callingAppId, client, clientAddress],
+        limits: [clientLimits],
+        request: operation.bodyFormat === 'form' ? [formMediaType] : [],
+      };
     case 'bearer-calls':
-      return [
-        bearer,
-        bearerLimits,
-        scope,
-        applicationToken,
-        trace,
-        headerSize,
-        callingAppId,
-        originatingIp,
-        printableAscii,
-        institutionHeader,
-        ...(operation.success.contentEncoding === undefined ? [] : [acceptEncoding]),
-        onlyJson,
-        announcedSize,
-      ];
+      return { caller: [bearer], limits: [bearerLimits], request: requestOfBearerCalls(operation) };
     case 'legacy-bearer-calls':
-      return [
-        bearer,
-        applicationToken,
-        bearerLimits,
-        pathInstitution,
-        pathCustomer,
-        trace,
-        headerSize,
-        originatingIp,
-        printableAscii,
-        ...(operation.bodyFormat === 'json-or-xml' ? [documentMediaType] : []),
-      ];
+      return { caller: [bearer, applicationToken], limits: [bearerLimits], request: requestOfLegacyCalls(operation) };
     case 'open-calls':
-      return operation.family.authentication === 'sandbox-key'
-        ? [sandboxKey, headerSize, printableAscii]
-        : [headerSize, printableAscii];
+      return {
+        caller: operation.family.authentication === 'sandbox-key' ? [sandboxKey] : [],
+        limits: [],
+        request: [headerSize, printableAscii],
+      };
   }
+}
+
+function requestOfBearerCalls(operation: Operation): readonly Check[] {
+  return [
+    scope,
+    applicationToken,
+    trace,
+    headerSize,
+    callingAppId,
+    originatingIp,
+    printableAscii,
+    institutionHeader,
+    ...(operation.success.contentEncoding === undefined ? [] : [acceptEncoding]),
+    onlyJson,
+    announcedSize,
+  ];
+}
+
+function requestOfLegacyCalls(operation: Operation): readonly Check[] {
+  return [
+    pathInstitution,
+    pathCustomer,
+    trace,
+    headerSize,
+    originatingIp,
+    printableAscii,
+    ...(operation.bodyFormat === 'json-or-xml' ? [documentMediaType] : []),
+  ];
 }
 
 /** @returns false when a check has failed and the error is sent. */
@@ -97,7 +113,7 @@ export function passesChecks(
   for (const check of checks) {
     const failed = check(exchange, request, ports, reply);
     if (failed === undefined) continue;
-    if (exchange.traceId === undefined) echoTraceIfGood(exchange, request, reply);
+    echoTraceIfGood(exchange, request, reply);
     if (typeof failed === 'string') sendFailure(exchange, reply, failed);
     else sendFailure(exchange, reply, failed.failure, failed);
     return false;
@@ -156,8 +172,8 @@ const trace: Check = (exchange, request, _ports, reply) => {
 };
 
 /** An error that comes before the check of the trace header still echoes a good one. */
-function echoTraceIfGood(exchange: Exchange, request: FastifyRequest, reply: FastifyReply): void {
-  if (exchange.family.trace === undefined) return;
+export function echoTraceIfGood(exchange: Exchange, request: FastifyRequest, reply: FastifyReply): void {
+  if (exchange.family.trace === undefined || exchange.traceId !== undefined) return;
   const outcome = checkTrace(request.raw, exchange.family.trace, false);
   if (outcome.kind === 'valid') setTrace(exchange, reply, outcome.traceId);
 }
@@ -179,12 +195,15 @@ const client: Check = (exchange, request, ports) => {
 const clientAddress: Check = (exchange, request) =>
   when(exchange, 'addressBlocked', !isAllowedAddress(exchange.application?.allowedAddresses ?? [], request.ip));
 
-/** Token calls name the institution in a header whose form is checked later; a wrong one counts for no institution. */
-const clientLimits: Check = (exchange, request, ports) => {
+const clientLimits: Check = (exchange, request, ports) => takeCall(exchange, ports, institutionOf(exchange, request, ports));
+
+/** That of the token. Token calls name it in a header whose form is checked later; a wrong one counts for no institution. */
+export function institutionOf(exchange: Exchange, request: FastifyRequest, ports: EdgePorts): Institution | undefined {
+  if (exchange.institution !== undefined) return exchange.institution;
   const header = exchange.family.clientCall?.institutionHeader;
   const institutionId = header === undefined ? undefined : singleHeader(request.raw, header.toLowerCase());
-  return takeCall(exchange, ports, institutionId === undefined ? undefined : ports.institutions.find(institutionId));
-};
+  return institutionId === undefined ? undefined : ports.institutions.find(institutionId);
+}
 
 const bearerLimits: Check = (exchange, _request, ports) => takeCall(exchange, ports, exchange.institution);
 

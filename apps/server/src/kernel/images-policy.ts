@@ -15,6 +15,8 @@ export interface ImagesPolicy {
   /** Transaction types of which images are kept; of all when absent. */
   readonly transactionTypes: readonly string[] | undefined;
   readonly retentionYears: number;
+  /** Of how many statements, the newest, one list has the files. */
+  readonly filesPerList: number;
 }
 
 export const defaultImagesPolicy: ImagesPolicy = {
@@ -25,6 +27,7 @@ export const defaultImagesPolicy: ImagesPolicy = {
   accountTypesWithout: [],
   transactionTypes: undefined,
   retentionYears: 7,
+  filesPerList: 24,
 };
 
 /** @throws Error naming the member that is not what it should be. */
@@ -38,5 +41,6 @@ export function imagesPolicyOf(stored: unknown): ImagesPolicy {
     accountTypesWithout: namesOf(stored, 'accountTypesWithout', standard.accountTypesWithout),
     transactionTypes: memberOf(stored, 'transactionTypes') === undefined ? undefined : namesOf(stored, 'transactionTypes', []),
     retentionYears: integerIn(stored, 'retentionYears', 1, 30, standard.retentionYears),
+    filesPerList: integerIn(stored, 'filesPerList', 1, 120, standard.filesPerList),
   };
 }

@@ -15,7 +15,7 @@ test('what an institution has not set takes the default: five failures, locked u
     credentials: defaultCredentialPolicy,
     registration: defaultRegistrationPolicy,
     passcodes: defaultPasscodePolicy,
-    statements: { multiStatement: true },
+    statements: { multiStatement: true, mostReported: 20_000 },
     branding: { accentColor: '#0b5cad', supportText: undefined },
     accounts: defaultAccountsPolicy,
     transactions: defaultTransactionsPolicy,

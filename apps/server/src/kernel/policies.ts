@@ -13,7 +13,7 @@ import {
   mostRequiredDisclosures,
   type RegistrationPolicy,
 } from './registration-policy.ts';
-import { defaultStatementsPolicy, type StatementsPolicy } from './statements-policy.ts';
+import { type StatementsPolicy, statementsPolicyOf } from './statements-policy.ts';
 import { type TransactionsPolicy, transactionsPolicyOf } from './transactions-policy.ts';
 
 export interface Policies {
@@ -62,9 +62,7 @@ export function parsePolicies(stored: unknown): Policies {
       institutionSendsPerDay: passcodeRule('institutionSendsPerDay'),
       contactChangeHours: passcodeRule('contactChangeHours'),
     },
-    statements: {
-      multiStatement: booleanOf(memberOf(stored, 'statements'), 'multiStatement', defaultStatementsPolicy.multiStatement),
-    },
+    statements: statementsPolicyOf(memberOf(stored, 'statements')),
     branding: brandingOf(memberOf(stored, 'branding')),
     accounts: accountsPolicyOf(memberOf(stored, 'accounts')),
     transactions: transactionsPolicyOf(memberOf(stored, 'transactions')),

@@ -18,6 +18,8 @@ export interface TransactionsPolicy {
   readonly nearFutureDays: number;
   /** A smaller `$top` is raised to it (TXN-S1). */
   readonly minimumPageSize: number;
+  /** No answer has more rows, whatever `$top` says or does not say. */
+  readonly mostRows: number;
   /** Keys that a row may carry in additionalInfo. */
   readonly additionalInfoKeys: readonly string[];
 }
@@ -31,6 +33,7 @@ export const defaultTransactionsPolicy: TransactionsPolicy = {
   futureDays: 30,
   nearFutureDays: 1,
   minimumPageSize: 10,
+  mostRows: 10_000,
   additionalInfoKeys: ['ofxTid', 'dcTid', 'ccTid', 'merchantName', 'merchantCategory', 'merchantLogoUrl'],
 };
 
@@ -46,6 +49,7 @@ export function transactionsPolicyOf(stored: unknown): TransactionsPolicy {
     futureDays: integerIn(stored, 'futureDays', 0, 366, standard.futureDays),
     nearFutureDays: integerIn(stored, 'nearFutureDays', 0, 31, standard.nearFutureDays),
     minimumPageSize: integerIn(stored, 'minimumPageSize', 1, 1000, standard.minimumPageSize),
+    mostRows: integerIn(stored, 'mostRows', 1, 100_000, standard.mostRows),
     additionalInfoKeys: namesOf(stored, 'additionalInfoKeys', standard.additionalInfoKeys),
   };
 }

@@ -34,6 +34,7 @@ export const accountsFamily = family({
     bodyTooLarge: 'bodyTooLarge',
     pathInvalid: 'accountNotFound',
     queryInvalid: 'queryInvalid',
+    unavailable: 'unavailable',
     unexpected: 'unexpected',
   },
   variants: [
@@ -77,6 +78,7 @@ export const transactionsFamily = family({
     institutionMismatch: 'attributeNotAllowed',
     notJson: 'mediaTypeInvalid',
     queryInvalid: 'queryInvalid',
+    unavailable: 'unavailable',
     unexpected: 'unexpected',
   },
   variants: [

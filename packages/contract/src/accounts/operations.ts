@@ -84,7 +84,7 @@ export const listCustomerAccounts = operation({
   product: 'accounts',
   summary: 'List the accounts of a customer with their transactions',
   description:
-    'Retail only, and all or nothing: when the transactions of one account cannot be read the call is refused. Nothing is answered when there is no account.',
+    'Retail only, and all or nothing: when the transactions of one account cannot be read the call is refused. Nothing is answered when there is no account. Of all accounts together the newest 10,000 rows are answered, or as many as the institution says (`mostRows`).',
   family: customerAccountsFamily,
   scopes: ['accounts:read', 'transactions:read'],
   method: 'GET',
@@ -167,7 +167,7 @@ export const listTransactions = operation({
   product: 'accounts',
   summary: 'List the transactions of an account',
   description:
-    'Newest first, pending ones too. The range of dates is cut into pages first and the filters are applied to the page, so a page may hold fewer rows than $top while later pages have more.',
+    'Newest first, pending ones too. The range of dates is cut into pages first and the filters are applied to the page, so a page may hold fewer rows than $top while later pages have more. No answer has more than 10,000 rows, or what the institution says instead (`mostRows`): the next ones follow by $skip.',
   family: transactionsFamily,
   scopes: ['transactions:read'],
   method: 'GET',

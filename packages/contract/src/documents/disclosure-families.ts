@@ -24,6 +24,7 @@ const failures = {
   bodyNotPrintableAscii: 'notPrintableAscii',
   fieldTooLong: 'fieldTooLong',
   bodyInvalid: 'fieldsMissingOrInvalid',
+  unavailable: 'unavailable',
   unexpected: 'internal',
 } as const;
 

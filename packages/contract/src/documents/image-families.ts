@@ -30,6 +30,7 @@ export const imagesFamily = family({
     notJson: 'mediaTypeInvalid',
     pathInvalid: 'imageNotFound',
     queryInvalid: 'queryInvalid',
+    unavailable: 'unavailable',
     unexpected: 'unexpected',
   },
   variants: [

@@ -39,7 +39,7 @@ export const listBankingImages = operation({
   product: 'documents',
   summary: 'List the images of a transaction, or statements',
   description:
-    'Front and back of a cheque, deposit slips and deposited cheques of one transaction, or the statements of a range of dates. What cannot be shown of a list is told in warnings. No statement at all is 204.',
+    'Front and back of a cheque, deposit slips and deposited cheques of one transaction, or the statements of a range of dates. What cannot be shown of a list is told in warnings: of more than 24 statements (`filesPerList`) the older ones come without their files. No statement at all is 204.',
   family: imagesFamily,
   scopes: ['images:read'],
   method: 'GET',

@@ -69,6 +69,11 @@ export const basErrors = {
     message: 'nextPageToken is not one of this search: send it unchanged, with the same criteria',
     kind: 'L',
   },
+  // Only a fault raises these: there is nothing behind this program that could.
+  storeReadFailed: { status: 500, code: 'BAS_10004', message: 'the activity log cannot be read', kind: 'F' },
+  rowKeyEmpty: { status: 400, code: 'BAS_10022', message: 'the key of a row is empty', kind: 'F' },
+  tokenUnusable: { status: 401, code: 'BAS_10104', message: 'the content of the access token cannot be used', kind: 'F' },
+  methodInvalid: { status: 400, code: 'BAS_10207', message: 'the method is not valid', kind: 'F' },
   unexpected: { status: 500, code: 'BAS_99999', message: 'an unexpected error', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },

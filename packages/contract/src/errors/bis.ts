@@ -97,7 +97,15 @@ export const bisErrors = {
     kind: 'L',
   },
   mediaTypeInvalid: { status: 415, code: 'BIS_99988', message: 'the answer is JSON, and so must a body be', kind: 'L' },
+  // Only a fault raises these: there is nothing behind this program that could.
+  otherClientError: { status: 400, code: 'BIS_10000', message: 'the request is not acceptable', kind: 'F' },
+  tokenWithoutCustomers: { status: 403, code: 'BIS_10004', message: 'the access token names no customer', kind: 'F' },
+  businessServiceFailed: { status: 500, code: 'BIS_20023', message: 'the service of businesses failed', kind: 'F' },
+  entitlementBlank: { status: 400, code: 'BIS_30006', message: 'an entitlement or an account came back blank', kind: 'F' },
+  internalValidation: { status: 500, code: 'BIS_88888', message: 'the answer could not be validated', kind: 'F' },
+  requestUnhandled: { status: 500, code: 'BIS_90000', message: 'the request cannot be handled', kind: 'F' },
   unexpected: { status: 500, code: 'BIS_99999', message: 'an unexpected error', kind: 'L' },
+  unavailable: { status: 500, code: 'BIS_99999', message: 'the service does not answer at this moment, try again', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
 } as const satisfies ErrorTable;

@@ -82,6 +82,7 @@ export const dscErrors = {
     kind: 'L',
   },
   internal: { status: 500, code: 'DSC_99999', message: 'an unexpected error', kind: 'F' },
+  unavailable: { status: 500, code: 'DSC_99999', message: 'the service does not answer at this moment, try again', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
 } as const satisfies ErrorTable;

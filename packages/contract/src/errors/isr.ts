@@ -42,6 +42,13 @@ export const isrErrors = {
     message: 'the institution has no key to encrypt documents to',
     kind: 'C',
   },
+  // Only a fault raises these: there is nothing behind this program that could.
+  primaryUserNotFound: { status: 400, code: 'ISR_10002', message: 'the primary user of a sub-user is not found', kind: 'F' },
+  gatewayFailed: { status: 500, code: 'ISR_23001', message: 'the gateway of services failed', kind: 'F' },
+  businessEntitlementFailed: { status: 500, code: 'ISR_23002', message: 'the entitlements of businesses failed', kind: 'F' },
+  businessCoreFailed: { status: 500, code: 'ISR_23003', message: 'the core of businesses failed', kind: 'F' },
+  coreHostFailed: { status: 500, code: 'ISR_23004', message: 'the host of the core failed', kind: 'F' },
+  internalValidation: { status: 500, code: 'ISR_88888', message: 'the answer could not be validated', kind: 'F' },
   unexpected: { status: 500, code: 'ISR_99999', message: 'an unexpected error', kind: 'F' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },

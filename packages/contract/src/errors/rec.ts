@@ -71,6 +71,7 @@ export const recErrors = {
   requestRefused: { status: 400, code: 'REC_99998', message: 'the request cannot be handled', kind: 'F' },
   replayInFlight: { status: 409, code: 'REC_99998', message: 'the same call is still running', kind: 'L' },
   unexpected: { status: 500, code: 'REC_99999', message: 'an unexpected failure', kind: 'L' },
+  unavailable: { status: 500, code: 'REC_99999', message: 'the service does not answer at this moment, try again', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
 } as const satisfies ErrorTable;

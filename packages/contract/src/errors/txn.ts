@@ -65,7 +65,11 @@ export const txnErrors = {
   pageInvalid: { status: 400, code: 'TXN_20006', message: '$skip or $top is not an integer', kind: 'L' },
   userNotFound: { status: 404, code: 'TXN_90000', message: 'no such user', kind: 'L' },
   mediaTypeInvalid: { status: 415, code: 'TXN_99988', message: 'only JSON is spoken here', kind: 'L' },
+  // Only a fault raises these: there is nothing behind this program that could.
+  internalValidation: { status: 500, code: 'TXN_88888', message: 'the answer could not be validated', kind: 'F' },
+  otherClientError: { status: 400, code: 'TXN_99990', message: 'the request is not acceptable', kind: 'F' },
   unexpected: { status: 500, code: 'TXN_99999', message: 'an unexpected error', kind: 'L' },
+  unavailable: { status: 500, code: 'TXN_99999', message: 'the service does not answer at this moment, try again', kind: 'L' },
   quotaExceeded: { status: 500, code: 'CMN_90001', message: 'quota limit violation', kind: 'C' },
   spikeExceeded: { status: 500, code: 'CMN_90002', message: 'spike limit violation', kind: 'C' },
 } as const satisfies ErrorTable;

@@ -73,6 +73,10 @@ export const uxestmtErrors = {
     kind: 'L',
   },
   cannotHandle: { status: 400, code: 'UXESTMT_99998', message: 'the request cannot be read', kind: 'L' },
+  // Only a fault raises these: there is nothing behind this program that could.
+  serviceFailed: { status: 500, code: 'UXESTMT_30001', message: 'a service behind this one failed', kind: 'F' },
+  externalServiceFailed: { status: 500, code: 'UXESTMT_30002', message: 'a service elsewhere failed', kind: 'F' },
+  disclosureUnavailable: { status: 503, code: 'UXESTMT_30003', message: 'disclosures do not answer', kind: 'F' },
   unavailable: { status: 503, code: 'UXESTMT_99998', message: 'try again later', kind: 'L' },
   unexpected: { status: 500, code: 'UXESTMT_99998', message: 'an unexpected error', kind: 'L' },
   quotaExceeded: {

@@ -40,6 +40,8 @@ export const uxuErrors = {
     kind: 'L',
   },
   providerUnavailable: { status: 503, code: 'UXU_30002', message: 'nobody brings messages over this channel now', kind: 'L' },
+  // Only a fault raises these: there is nothing behind this program that could.
+  tokenWithoutInstitution: { status: 400, code: 'UXU_10004', message: 'the access token names no institution', kind: 'F' },
   unavailable: { status: 503, code: 'UXU_30001', message: 'the user store does not answer, try again', kind: 'L' },
   unexpected: { status: 500, code: 'UXU_99998', message: 'an unexpected error', kind: 'F' },
   userNotLocked: { status: 400, code: 'UXU_99999', message: 'user is not locked', kind: 'L' },

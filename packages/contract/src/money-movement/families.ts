@@ -28,6 +28,7 @@ const tokenFailures = {
   institutionMismatch: 'institutionMismatch',
   queryInvalid: 'queryInvalid',
   replayInFlight: 'replayInFlight',
+  unavailable: 'unavailable',
   unexpected: 'unexpected',
 } as const;
 

@@ -98,6 +98,9 @@ export const Policy = Type.Object(
     defaultLocale: Type.Optional(
       Type.String({ maxLength: 5, description: '`alerts`: locale of their templates, `es` or `en_US` (the default).' }),
     ),
+    mostReported: count('`statements`: decisions that a report may be about, 1 to 100000; 20000 by default.'),
+    mostRows: count('`transactions`: rows of one answer, 1 to 100000; 10000 (the default) without `$top` too.'),
+    filesPerList: count('`images`: statements of one list that have their files, the newest; 1 to 120, 24 by default.'),
     keptDays: count('`alerts`: days that events and the history are kept, 90 (the default) to 3660.'),
   },
   { additionalProperties: true },
@@ -187,3 +190,40 @@ const deliveryFault = {
 export const DeliveryFaultInput = Type.Object(deliveryFault);
 
 export const DeliveryFault = Type.Object({ institutionId: InstitutionId, ...deliveryFault });
+
+/** What calls meet in place of the truth, and which calls. */
+const callFault = {
+  operation: Type.Optional(
+    Type.String({ maxLength: 64, description: 'Its id, e.g. `listAccounts`; default: every operation that fits.' }),
+  ),
+  clientId: Type.Optional(Type.String({ maxLength: 256, description: 'Calls of this application only.' })),
+  user: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'Calls with a token of this user (`institutionUserId` or `customerId`), or with this value in path or query.',
+    }),
+  ),
+  effect: Type.Union([Type.Literal('ERROR'), Type.Literal('DELAY'), Type.Literal('CUT'), Type.Literal('MALFORMED')], {
+    description:
+      'ERROR answers a refusal of the operation; DELAY goes on after a while; CUT ends the connection; MALFORMED answers success with a body that nobody can read.',
+  }),
+  error: Type.Optional(
+    Type.String({ maxLength: 64, description: 'ERROR only, and needed there: a code of the family, or the name of its row.' }),
+  ),
+  delayMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 25_000, description: 'DELAY only; default 2000.' })),
+};
+
+export const CallFaultInput = Type.Object({
+  ...callFault,
+  count: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How many calls; default: all until it is disarmed.' }),
+  ),
+});
+
+export const CallFault = Type.Object({
+  faultId: Type.String({ format: 'uuid', description: 'Header `x-fault` of every answer that it makes.' }),
+  institutionId: InstitutionId,
+  ...callFault,
+  remaining: Type.Optional(Type.Integer({ description: 'Calls that will still meet it.' })),
+});

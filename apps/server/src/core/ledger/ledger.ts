@@ -16,7 +16,7 @@ import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockAccounts, lockBalances } from './lock-balances.ts';
 import { findClosedThrough, holdFirstOpenDay } from './months/close-months.ts';
 import { post } from './post-entry.ts';
-import { listTransactions } from './transactions.ts';
+import { listNewestTransactions, listTransactions } from './transactions.ts';
 
 /** The built-in core: the port over tables of this database, and what only a core of our own can do. docs/ledger.md explains it. */
 export function createLedger(): Core {
@@ -29,6 +29,7 @@ export function createLedger(): Core {
     findAccountByNumber,
     findNumberedAccountWithHolders,
     listTransactions,
+    listNewestTransactions,
     countDebits,
     readBookedPeriod,
     findClosedThrough,

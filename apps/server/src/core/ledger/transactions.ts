@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../../platform/db/database.ts';
+import { inList } from '../../platform/db/in-list.ts';
 import type { Core, CoreTransaction, TransactionQuery } from '../port.ts';
 
 /**
@@ -11,6 +12,26 @@ export const listTransactions: Core['listTransactions'] = async (sql, query) => 
     count: query.isCounted === false ? undefined : Number(rows[0]?.count ?? 0n),
     transactions: rows.flatMap((row) => (row.transaction_number === null ? [] : [fromRow(row)])),
   };
+};
+
+/** Of each account no more is read than the answer may have, and the newest of all of them are kept. */
+export const listNewestTransactions: Core['listNewestTransactions'] = async (sql, query) => {
+  const { institutionId, accountKeys, from, to, take } = query;
+  if (accountKeys.length === 0) return new Map();
+  const wanted = sql`institution_id = ${institutionId} and account_key = a.account_key and transaction_date between ${from} and ${to}`;
+  const newest = sql`order by transaction_date desc, transaction_number desc limit ${take}::bigint`;
+  const rows = await sql<(TransactionRow & { readonly account_key: bigint })[]>`
+    select a.account_key, both_kinds.*
+    from accounts a cross join lateral (
+      (select ${bookedColumns(sql)} from postings where ${wanted} ${newest})
+      union all
+      (select ${pendingColumns(sql)} from holds where ${wanted} and status = 'PENDING' ${newest})
+    ) both_kinds
+    where a.institution_id = ${institutionId} and a.account_key ${inList(sql, accountKeys)}
+    order by both_kinds.transaction_date desc, both_kinds.transaction_number desc limit ${take}::bigint`;
+  const byAccount = new Map<bigint, CoreTransaction[]>(accountKeys.map((key) => [key, []]));
+  for (const row of rows) byAccount.get(row.account_key)?.push(fromRow(row));
+  return byAccount;
 };
 
 interface TransactionRow {
@@ -57,16 +78,25 @@ function readPage(sql: Sql | Tx, query: TransactionQuery): PromiseLike<readonly 
     from (select ${count} as count) total
       left join (
         select * from (
-          (select transaction_number, false as is_pending, transaction_date, effective_date, amount_minor, balance_after_minor,
-            transaction_type, description, memo, check_number, host_transaction_id, image_type, merchant_name, merchant_category,
-            principal_minor, interest_minor, escrow_minor, fees_minor ${booked} ${newestFirst} limit ${end}::bigint)
+          (select ${bookedColumns(sql)} ${booked} ${newestFirst} limit ${end}::bigint)
           union all
-          (select transaction_number, true, transaction_date, null, amount_minor, null,
-            transaction_type, description, memo, check_number, null, image_type, merchant_name, merchant_category,
-            null, null, null, null ${pending} ${newestFirst} limit ${end}::bigint)
+          (select ${pendingColumns(sql)} ${pending} ${newestFirst} limit ${end}::bigint)
         ) both_kinds ${newestFirst} limit ${take ?? null}::bigint offset ${skip}::bigint
       ) page on true
     order by page.transaction_date desc, page.transaction_number desc`;
+}
+
+function bookedColumns(sql: Sql | Tx) {
+  return sql`transaction_number, false as is_pending, transaction_date, effective_date, amount_minor, balance_after_minor,
+    transaction_type, description, memo, check_number, host_transaction_id, image_type, merchant_name, merchant_category,
+    principal_minor, interest_minor, escrow_minor, fees_minor`;
+}
+
+/** In the order of the columns of what is booked. */
+function pendingColumns(sql: Sql | Tx) {
+  return sql`transaction_number, true, transaction_date, null, amount_minor, null,
+    transaction_type, description, memo, check_number, null, image_type, merchant_name, merchant_category,
+    null, null, null, null`;
 }
 
 function fromRow(row: TransactionRow): CoreTransaction {

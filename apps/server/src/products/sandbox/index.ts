@@ -1,5 +1,6 @@
 import type { Route } from '../../http/route.ts';
 import { advanceClockRoute } from './operations/advance-clock.ts';
+import { armCallFaultRoute } from './operations/arm-call-fault.ts';
 import { armFaultRoute } from './operations/arm-fault.ts';
 import { bookPostingRoute } from './operations/book-posting.ts';
 import { cancelTransferScheduleRoute } from './operations/cancel-transfer-schedule.ts';
@@ -37,6 +38,7 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     waitForMessageRoute(parts),
     listFaultsRoute(parts),
     armFaultRoute(parts),
+    armCallFaultRoute(parts),
     disarmFaultsRoute(parts),
     listSwitchesRoute(parts),
     setSwitchRoute(parts),

@@ -8,8 +8,7 @@ export interface PageQuery {
 /** Which rows of the range are answered. Filters come later (contract sheet "Transactions", section 4). */
 export interface Page {
   readonly skip: number;
-  /** All when absent. */
-  readonly take: number | undefined;
+  readonly take: number;
   /** Only a page that both parameters ask for is described in the answer. */
   readonly isDescribed: boolean;
 }
@@ -17,15 +16,25 @@ export interface Page {
 /** No account has more rows; larger numbers mean the same. */
 const greatest = 2_147_483_647;
 
-/** @param minimumSize A smaller page is raised to it. */
-export function decidePage({ $skip, $top }: PageQuery, minimumSize: number): Result<Page, 'queryInvalid' | 'pageInvalid'> {
+/** How many rows an answer has. */
+export interface PageSizes {
+  /** A smaller page is raised to it. */
+  readonly smallest: number;
+  /** A larger one, and an answer that is no page, ends there. */
+  readonly largest: number;
+}
+
+export function decidePage(
+  { $skip, $top }: PageQuery,
+  { smallest, largest }: PageSizes,
+): Result<Page, 'queryInvalid' | 'pageInvalid'> {
   const skip = parseCount($skip ?? '0');
   if (typeof skip === 'string') return refuse(skip);
   const top = $top === undefined ? undefined : parseCount($top);
   if (typeof top === 'string') return refuse(top);
   return accept({
     skip,
-    take: top === undefined ? undefined : Math.max(top, minimumSize),
+    take: Math.min(Math.max(top ?? largest, smallest), largest),
     isDescribed: $skip !== undefined && top !== undefined,
   });
 }
@@ -53,7 +62,7 @@ export function paginationOf(
   count: number | undefined,
   others: string,
 ): Pagination | undefined {
-  if (!isDescribed || take === undefined || count === undefined || skip >= count) return undefined;
+  if (!isDescribed || count === undefined || skip >= count) return undefined;
   const link = (to: number): string => `/transactions?$skip=${to}&$top=${take}${others}`;
   return {
     count,

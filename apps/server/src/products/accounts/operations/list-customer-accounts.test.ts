@@ -117,6 +117,34 @@ describe('the accounts of a customer with their transactions', () => {
     expect((await get(undefined, { id: pat.customerId.toUpperCase() })).json()).toEqual(expected);
   });
 
+  test('have the newest rows of all accounts together, no more than the institution gives in one answer', async () => {
+    const customer = await createTestCustomer(app.database.sql, '00042', 'RETAIL');
+    const user = await createTestUser(app.database.sql, '00042', 'PRIMARY', [customer]);
+    const [one, other, idle] = [
+      await accounts.open(customer.memberNumber),
+      await accounts.open(customer.memberNumber),
+      await accounts.open(customer.memberNumber),
+    ];
+    for (const day of [1, 3, 5]) await accounts.book(one, { amountMinor: 100n, on: `2026-04-0${day}` });
+    for (const day of [2, 4]) await accounts.book(other, { amountMinor: 100n, on: `2026-04-0${day}` });
+    await accounts.hold(other, { amountMinor: 100n, on: '2026-04-06' });
+    const daysOf = async () => {
+      const answer = await get(`?loginId=${user.loginId}`, { id: customer.customerId });
+      const shown: { id: string; accountTransaction?: { transactionDate: string }[] }[] = answer.json();
+      return Object.fromEntries(
+        shown.map(({ id, accountTransaction = [] }) => [id, accountTransaction.map((row) => row.transactionDate.slice(-1))]),
+      );
+    };
+    expect(await daysOf()).toEqual({
+      [one.accountId]: ['5', '3', '1'],
+      [other.accountId]: ['6', '4', '2'],
+      [idle.accountId]: [],
+    });
+    await withPolicies(app, '00042', { transactions: { mostRows: 3 } }, async () => {
+      expect(await daysOf()).toEqual({ [one.accountId]: ['5'], [other.accountId]: ['6', '4'], [idle.accountId]: [] });
+    });
+  });
+
   test('are nothing for a customer without accounts (204)', async () => {
     const customer = await createTestCustomer(app.database.sql, '00042', 'RETAIL');
     const user = await createTestUser(app.database.sql, '00042', 'PRIMARY', [customer]);

@@ -1,6 +1,5 @@
 import { listCustomerAccounts } from '@openbranch/contract/accounts/operations';
 import type { AnswerOf } from '@openbranch/contract/operation';
-import type { CoreTransaction } from '../../../core/index.ts';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
@@ -46,15 +45,16 @@ export function listCustomerAccountsRoute({ core, ids }: AccountsParts): Route {
     const range = decideRange({ isFuture: false }, toInstitutionDate(now, timeZone), policies.transactions);
     if (!numbers.ok || !range.ok) throw call.error('stepRefused');
 
-    const [regDUses, ...pages] = await Promise.all([
+    const accountKeys = accounts.map(({ accountKey }) => accountKey);
+    const [regDUses, transactions] = await Promise.all([
       readRegDUses(core, call, accounts),
-      ...accounts.map(({ accountKey }) =>
-        core.listTransactions(call.sql, { institutionId, accountKey, ...range.value, skip: 0, take: undefined }),
-      ),
+      core.listNewestTransactions(call.sql, {
+        ...{ institutionId, accountKeys, take: policies.transactions.mostRows },
+        ...range.value,
+      }),
     ]);
     const context = { institutionId, ids, policy: policies.accounts, numbers: numbers.value, regDUses };
-    const rowsOf = (index: number): readonly CoreTransaction[] => pages[index]?.transactions ?? [];
-    return accounts.map((account, index) => toCustomerAccount(context, account, rowsOf(index)));
+    return accounts.map((account) => toCustomerAccount(context, account, transactions.get(account.accountKey) ?? []));
   });
 }
 

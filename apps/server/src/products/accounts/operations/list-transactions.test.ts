@@ -249,6 +249,16 @@ describe('a page', () => {
     });
   });
 
+  test('has no more rows than the institution gives in one answer, whatever is asked for; the next ones follow by $skip', async () => {
+    await withPolicies(app, '00042', { transactions: { mostRows: 5, minimumPageSize: 2 } }, async () => {
+      for (const top of [undefined, 12, 2_147_483_647]) expect((await page(undefined, top)).transactions).toHaveLength(5);
+      expect((await page(10, undefined)).transactions.map(({ description }) => description)).toEqual(['Monthly RENT', 'Row 1']);
+      expect((await page(5, 12)).pagination).toEqual({
+        ...{ count: 12, top: 5, previous: '/transactions?$skip=0&$top=5', next: '/transactions?$skip=10&$top=5' },
+      });
+    });
+  });
+
   test('is not described when one of the parameters is missing, the range is empty, or it begins behind the end', async () => {
     const behind = await page(12, 10);
     expect(behind).toEqual({ transactions: [] });

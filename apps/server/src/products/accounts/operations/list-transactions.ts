@@ -49,7 +49,7 @@ export function listTransactionsRoute({ core, ids }: AccountsParts): Route {
     const today = toInstitutionDate(call.now, timeZone);
     const range = decideRange({ ...query, isFuture: isTrue(query.retrieveFutureTransactions) }, today, policy);
     if (!range.ok) throw call.error(range.refusal);
-    const page = decidePage(query, policy.minimumPageSize);
+    const page = decidePage(query, { smallest: policy.minimumPageSize, largest: policy.mostRows });
     if (!page.ok) throw call.error(page.refusal);
     const filter = query.$filter === undefined ? undefined : parseFilter(query.$filter, filterProperties);
     if (filter?.ok === false) throw call.error('filterInvalid');

@@ -38,12 +38,20 @@ export function createStatementOptInReportRoute({ core, ids }: DocumentsParts): 
 
 async function findChoices(call: ReportCall, { customerId, range }: ReportRequest): Promise<readonly StatementChoice[]> {
   const { institution, now, sql } = call;
-  const { institutionId } = institution;
-  if (customerId === undefined)
-    return listStatementChoices(sql, institutionId, { institutionUserId: undefined, range: range ?? lastDays(now) });
-  const user = await findUserReach(sql, institutionId, { customerId });
-  if (user?.userType !== 'RETAIL') throw call.error('customerNotFound');
-  return listStatementChoices(sql, institutionId, { institutionUserId: user.institutionUserId, range });
+  const { institutionId, policies } = institution;
+  const most = policies.statements.mostReported;
+  const user = customerId === undefined ? undefined : await findUserReach(sql, institutionId, { customerId });
+  if (customerId !== undefined && user?.userType !== 'RETAIL') throw call.error('customerNotFound');
+  const asked = {
+    institutionUserId: user?.institutionUserId,
+    range: user === undefined ? (range ?? lastDays(now)) : range,
+    most,
+  };
+  const choices = await listStatementChoices(sql, institutionId, asked);
+  // They are all put in order for each page.
+  if (choices === 'tooMany')
+    throw call.errorWith('requestInvalid', { detail: `there are more than ${most} decisions: ask for fewer days` });
+  return choices;
 }
 
 /** As many accounts as one statement names. */

@@ -406,6 +406,20 @@ describe('the report', () => {
     });
   });
 
+  test('UXESTMT_11018 400: is not about more decisions than the institution lets a report have', async () => {
+    await decide(sam, ofSam);
+    await decide(pat, checking);
+    await withSwitch(app, '00042', 'est.report_all', [true, false], async () => {
+      await withPolicies(app, '00042', { statements: { mostReported: 1 } }, async () => {
+        expect(await refusalOf(report())).toEqual([400, 'UXESTMT_11018']);
+        expect((await report({ customerId: pat.customerId })).statusCode).toBe(200);
+      });
+      await withPolicies(app, '00042', { statements: { mostReported: 2 } }, async () => {
+        expect((await report()).statusCode).toBe(200);
+      });
+    });
+  });
+
   test('wraps its records and writes numbers as the institution wants (DI-6, DI-8)', async () => {
     await decide(pat, checking);
     const body = { customerId: pat.customerId };

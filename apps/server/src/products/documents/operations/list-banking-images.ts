@@ -21,6 +21,7 @@ type Images = Exclude<AnswerOf<typeof listBankingImages>, undefined>;
 
 const warnings = {
   missing: { code: 'BIS_20002', message: 'there are no statements for some user of the account' },
+  older: { code: 'BIS_20007', message: 'older statements are listed without their files: ask for fewer at once' },
   failed: { code: 'BIS_20007', message: 'some statements cannot be shown now' },
 } as const;
 
@@ -68,12 +69,18 @@ async function listStatements(call: ListCall, parts: DocumentsParts, subject: Im
     return { bankingImage: [], warnings: [warnings.missing] };
   }
   const hasFiles = call.switchOf(institution, 'images.list_data') === 'include';
+  const wanted = hasFiles ? periods.slice(-institution.policies.images.filesPerList) : [];
+  const older = hasFiles ? periods.slice(0, periods.length - wanted.length) : [];
   const [files, isIncomplete] = await Promise.all([
-    hasFiles ? readStatementFiles(call, parts, subject, periods) : new Map<string, string>(),
+    readStatementFiles(call, parts, subject, wanted),
     hasHolderWithoutStatements(call, parts, subject),
   ]);
-  const shown = hasFiles ? periods.filter(({ id }) => files.has(id)) : periods;
-  const told = [...(isIncomplete ? [warnings.missing] : []), ...(shown.length < periods.length ? [warnings.failed] : [])];
+  const shown = periods.filter((period) => !wanted.includes(period) || files.has(period.id));
+  const told = [
+    ...(isIncomplete ? [warnings.missing] : []),
+    ...(older.length > 0 ? [warnings.older] : []),
+    ...(shown.length < periods.length ? [warnings.failed] : []),
+  ];
   return {
     bankingImage: shown.map((period) => toStatementImage(call, subject, period, files.get(period.id))),
     ...(told.length > 0 && { warnings: told }),

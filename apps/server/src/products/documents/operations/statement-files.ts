@@ -28,6 +28,7 @@ export async function readStatementFiles(
   subject: ImageSubject,
   periods: readonly StatementPeriod[],
 ): Promise<ReadonlyMap<string, string>> {
+  if (periods.length === 0) return new Map();
   const { institutionId } = call.institution;
   const { accountKey } = subject.account;
   const [statements, kept] = await Promise.all([

@@ -98,6 +98,24 @@ const kept = () => app.database.sql<{ period: string; document_sealed: Buffer; m
   where institution_id = '00042' and account_key = ${account.accountKey} order by period`;
 
 describe('statements', () => {
+  test('of a long range are all listed, the newest with their files: BIS_20007 says that the older ones have none', async () => {
+    await withPolicies(app, '00042', { images: { filesPerList: 2 } }, async () => {
+      const { bankingImage, warnings } = await list();
+      expect(bankingImage.map((image) => [image.id, image.imageInfoItems === undefined])).toEqual([
+        ['202601', true],
+        ['202602', false],
+        ['202603', false],
+      ]);
+      expect(warnings?.map(({ code }) => code)).toEqual(['BIS_20007']);
+      expect((await list({ statementStartDate: '2026-01-01', statementEndDate: '2026-02-28' })).warnings).toBeUndefined();
+      expect(
+        fileOf((await get({}, '202601')).json())
+          .subarray(0, 5)
+          .toString(),
+      ).toBe('%PDF-');
+    });
+  });
+
   test('are one file of PDF for each month, dated on its last day', async () => {
     const { bankingImage, warnings } = await list();
     expect(warnings).toBeUndefined();

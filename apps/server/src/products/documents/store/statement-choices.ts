@@ -15,13 +15,15 @@ interface ChoiceQuery {
   readonly institutionUserId: string | undefined;
   /** Only decisions of this time. */
   readonly range: { readonly from: Date; readonly before: Date } | undefined;
+  readonly most: number;
 }
 
+/** @returns 'tooMany' when there are more than `most`. */
 export async function listStatementChoices(
   sql: Sql,
   institutionId: string,
-  { institutionUserId, range }: ChoiceQuery,
-): Promise<readonly StatementChoice[]> {
+  { institutionUserId, range, most }: ChoiceQuery,
+): Promise<readonly StatementChoice[] | 'tooMany'> {
   const ofUser = institutionUserId === undefined ? sql`` : sql`and d.institution_user_id = ${institutionUserId}`;
   const inRange = range === undefined ? sql`` : sql`and d.status_at >= ${range.from} and d.status_at < ${range.before}`;
   const rows = await sql<
@@ -33,7 +35,9 @@ export async function listStatementChoices(
       join institution_users u on u.institution_id = ${institutionId} and u.institution_user_id = d.institution_user_id
       join credentials c on c.institution_id = ${institutionId} and c.institution_user_id = d.institution_user_id
     where d.institution_id = ${institutionId} and d.account_id is not null and upper(i.name) = 'OLS'
-      and u.user_type = 'RETAIL' and not c.is_deleted ${ofUser} ${inRange}`;
+      and u.user_type = 'RETAIL' and not c.is_deleted ${ofUser} ${inRange}
+    limit ${most + 1}`;
+  if (rows.length > most) return 'tooMany';
   return rows.map((row) => ({
     authId: row.auth_id,
     loginName: row.login_name,

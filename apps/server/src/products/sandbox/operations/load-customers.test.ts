@@ -142,3 +142,17 @@ test('a database that is no sandbox is left as it is', async () => {
     await production.drop();
   }
 });
+
+test('a load of many transactions each comes in smaller batches', async () => {
+  const steps: number[] = [];
+  const loaded = await loadCustomers(
+    {
+      ...{ sql: app.database.sql, keyRing: app.keyRing, hasher: createPasswordHasher(app.keyRing) },
+      onProgress: (done) => steps.push(done),
+    },
+    { institutionId: '00901', customers: 25, transactions: 1000, signIns: 0 },
+  );
+  expect(loaded).toMatchObject({ ok: true, value: { added: 25 } });
+  expect(steps).toEqual([20, 25]);
+  expect(await verifyLedger(app.database.sql, '00901')).toMatchObject({ entries: 25, broken: undefined });
+});

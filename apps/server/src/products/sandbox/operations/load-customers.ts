@@ -19,6 +19,7 @@ import {
   findHighestAccountKey,
   insertLoadApplication,
   isSandboxDatabase,
+  liftStatementTimeout,
   lockLoad,
   refreshStatistics,
 } from '../store/load-rows.ts';
@@ -52,11 +53,12 @@ export interface LoadOutcome {
   readonly password: string;
 }
 
-const customersAtOnce = 1_000;
+/** Of one COPY, which is built in memory and has to end before anybody gives it up. */
+const [mostCustomersAtOnce, transactionsAtOnce] = [1_000, 20_000];
 
 /**
  * Fills an institution of a sandbox with customers who have a checking and a savings account and the transactions of ninety
- * days. Each thousand is one transaction: an interrupted load goes on where it was when it is asked for again.
+ * days. They come in batches, each a transaction: an interrupted load goes on where it was when it is asked for again.
  */
 export async function loadCustomers(
   { sql, keyRing, hasher, onProgress }: LoadParts,
@@ -69,6 +71,7 @@ export async function loadCustomers(
   const password = `${toAlphanumeric(keyRing.hmac('sandbox', `load password ${institutionId}`)).slice(0, 16)}a1`;
   const hash = await hasher.hash(password);
   await sql.begin((tx) => reserveNumbers(tx, lastLoadedNumber));
+  const customersAtOnce = Math.min(mostCustomersAtOnce, Math.max(1, Math.floor(transactionsAtOnce / plan.transactions)));
   const before = countLoaded(await findHighestAccountKey(sql, institutionId));
   for (let from = before; from < plan.customers; from += customersAtOnce) {
     const until = Math.min(from + customersAtOnce, plan.customers);
@@ -113,6 +116,7 @@ async function loadBatch(sql: Sql, plan: LoadPlan, hash: SeededPassword, { from,
   const withPassword = new Set(customers.slice(0, Math.max(plan.signIns - from, 0)));
   const now = new Date();
   return sql.begin(async (tx) => {
+    await liftStatementTimeout(tx);
     if (!(await lockLoad(tx, institutionId))) return false;
     if (countLoaded(await findHighestAccountKey(tx, institutionId)) !== from) return false;
     await copyCustomers(tx, institutionId, customers, (one) => (withPassword.has(one) ? hash : undefined), now);

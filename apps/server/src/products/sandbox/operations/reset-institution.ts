@@ -1,6 +1,7 @@
 import { resetInstitution } from '@openbranch/contract/sandbox/operations';
 import { type Route, route } from '../../../http/route.ts';
 import { deleteMessages } from '../../../platform/delivery/message-store.ts';
+import { callFaultsChanged, deleteCallFaults } from '../../../platform/faults/call-fault-rows.ts';
 import { revokeAllChains } from '../../identity/index.ts';
 import { lockSignIns } from '../store/seed-rows.ts';
 import { institutionChanged, type SandboxParts } from './sandbox-parts.ts';
@@ -16,9 +17,10 @@ export function resetInstitutionRoute(parts: SandboxParts): Route {
       await lockSignIns(write.sql, institutionId);
       await revokeAllChains(write, institutionId, call.nowIn(institution));
       await deleteMessages(write.sql, institutionId);
+      await deleteCallFaults(write.sql, institutionId);
       await parts.seed.replant(write.sql, institutionId, passwords, new Date());
       await write.audit('sandbox_reset');
-      await write.announce(institutionChanged(institution));
+      await write.announce(institutionChanged(institution), callFaultsChanged(institutionId));
     });
   });
 }

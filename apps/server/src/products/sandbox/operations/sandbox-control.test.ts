@@ -273,6 +273,7 @@ test.each([
       advanceClock: { seconds: 1 },
       setSwitch: { value: true },
       armFault: { channel: 'SMS', kind: 'SLOW' },
+      armCallFault: { effect: 'CUT' },
     };
     // The id of an account tells its institution by itself.
     for (const { id, method, path } of sandboxOperations.filter((one) => !one.path.includes('{accountId}'))) {

@@ -93,10 +93,15 @@ export async function copyCustomers(
   );
 }
 
+/** A load may take longer than a request does. */
+export async function liftStatementTimeout(tx: Tx): Promise<void> {
+  await tx`set local statement_timeout = 0`;
+}
+
 /** What the planner knows of the tables is out of date after a load. */
 export async function refreshStatistics(sql: Sql): Promise<void> {
   await sql.begin(async (tx) => {
-    await tx`set local statement_timeout = 0`;
+    await liftStatementTimeout(tx);
     await tx`
       analyze customers, institution_users, institution_user_customers, credentials, core_members, accounts, account_holders,
         account_balances, ledger_entries, postings`;
