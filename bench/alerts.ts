@@ -243,11 +243,7 @@ function post(agent: Agent, url: string, token: string): Promise<number | undefi
 }
 
 /** Starts the processes on what waits, until every delivery is recorded. Starts are left out. */
-async function processAll(
-  institution: PreparedInstitution,
-  processes: number,
-  profileFolder: string | undefined,
-): Promise<Rate> {
+async function processAll(institution: PreparedInstitution, processes: number, profileFolder: string | undefined): Promise<Rate> {
   const waiting = await left(institution);
   const servers = await Promise.all(Array.from({ length: processes }, () => alertServer(institution, 'yes', profileFolder)));
   // What the first did while the last one started does not count.

@@ -112,7 +112,7 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
     canSend: (channel) => senderOf(channel) !== undefined,
     inbox,
     jobs: jobsOf(parts, institutionIds),
-    queueBulk: createQueueBulk(box, bulk.wake),
+    queueBulk: createQueueBulk(box, bulk),
     start: bulk.start,
     stop: bulk.stop,
     confirm:
@@ -127,6 +127,8 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
 
 /** Keeping the content is all: the inbox reads the queue itself. */
 const toInbox: Sender = {
+  atOnce: 256,
+  isShared: false,
   send: async () => ({ providerReference: undefined }),
   close: async () => undefined,
 };
