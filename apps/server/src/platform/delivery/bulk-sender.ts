@@ -138,7 +138,10 @@ export function createBulkSender(parts: BulkParts): BulkSender {
         lane,
         tries.map((one) => ({ ...one, startByMs, fault })),
       );
-    if (parts.findFaults === undefined) return hold();
+    if (parts.findFaults === undefined) {
+      hold();
+      return;
+    }
     const finding = parts.findFaults(lane.institutionId).then(
       (faults) => hold(faults.get(lane.channel)),
       () => hold(),
