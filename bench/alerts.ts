@@ -4,7 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openSigningKeyRing } from '@openbranch/server/platform/keys/signing-key-ring';
 import type { BenchOptions } from './bench-options.ts';
 import { freePort } from './free-port.ts';
-import { application, institutionId, type PreparedInstitution, prepareInstitution } from './prepared-institution.ts';
+import {
+  analyzeFilled,
+  application,
+  institutionId,
+  type PreparedInstitution,
+  prepareInstitution,
+} from './prepared-institution.ts';
 import { processTreeTimeUs } from './process-tree-time.ts';
 import { renderTable } from './render-table.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
@@ -154,7 +160,7 @@ async function wantAlerts({ database: { sql } }: PreparedInstitution): Promise<v
         protocol, is_primary)
       select institution_id, contact_method_id, 'DIGITAL', 'ALERTS', institution_user_id, protocol, true from contact_methods`;
   });
-  await sql`vacuum analyze`;
+  await analyzeFilled(sql);
 }
 
 async function issueToken({ database, keyRing }: PreparedInstitution): Promise<string> {
@@ -245,6 +251,8 @@ function post(agent: Agent, url: string, token: string): Promise<number | undefi
 /** Starts the processes on what waits, until every delivery is recorded. Starts are left out. */
 async function processAll(institution: PreparedInstitution, processes: number, profileFolder: string | undefined): Promise<Rate> {
   const waiting = await left(institution);
+  // What waits that long is known to the database.
+  await analyzeFilled(institution.database.sql);
   const servers = await Promise.all(Array.from({ length: processes }, () => alertServer(institution, 'yes', profileFolder)));
   // What the first did while the last one started does not count.
   const atStart = await left(institution);

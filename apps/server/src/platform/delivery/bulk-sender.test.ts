@@ -11,8 +11,10 @@ import { openPersonalData } from '../personal-data/open-personal-data.ts';
 import { claimBulk, settleBulk } from './bulk-store.ts';
 import type { Channel } from './channel.ts';
 import type { BulkMessage } from './create-queue-bulk.ts';
+import { retryDeadLetters } from './dead-letters.ts';
 import { type Delivery, type DeliveryOptions, openDelivery, type Providers } from './delivery.ts';
 import { saveFault } from './delivery-fault.ts';
+import { signWebhook } from './webhook-signature.ts';
 
 const one = '00042';
 const other = '00077';
@@ -285,6 +287,30 @@ test('a provider that is dead for one channel of one institution holds back no o
   expect(await ended(one, pushes)).toEqual(sentAtOnce(pushes));
   expect(await ended(other, texts)).toEqual(sentAtOnce(texts));
   expect((await rowsOf(one, dead)).filter(({ status }) => status === 'sent' || status === 'dead')).toEqual([]);
+});
+
+test('a dead letter that is tried again hears its provider again: the last word counts', async () => {
+  const delivery = await start();
+  const message = toMessage('SMS');
+  await queue(delivery, one, [message]);
+  await ended(one, [message]);
+  const say = (status: 'delivered' | 'failed', reason?: string) => {
+    const body = Buffer.from(JSON.stringify({ institutionId: one, messageId: message.messageId, status, reason }));
+    const timestamp = Math.floor(Date.now() / 1000);
+    return delivery.confirm?.({ signature: signWebhook(secret, timestamp, body.toString()), timestamp: String(timestamp), body });
+  };
+  // What was sent has lost its words; a message that the provider fails while it has them is the one that can be retried.
+  await own.database.sql`
+    update messages set content_sealed = '\\x00' where institution_id = ${one} and message_id = ${message.messageId}`;
+  expect(await say('failed', 'unknown_number')).toBe('taken');
+  expect(await rowsOf(one, [message])).toMatchObject([{ status: 'dead', failure: 'unknown_number' }]);
+  await delivery.stop();
+  expect(await retryDeadLetters(own.database.sql, one, message.messageId)).toEqual({ ok: true, value: 1 });
+  await own.database.sql`
+    update messages set status = 'sent', attempts = 1, finished_at = clock_timestamp()
+    where institution_id = ${one} and message_id = ${message.messageId}`;
+  expect(await say('failed', 'number_is_gone')).toBe('taken');
+  expect(await rowsOf(one, [message])).toMatchObject([{ status: 'dead', failure: 'number_is_gone' }]);
 });
 
 describe('ends of tries', () => {

@@ -5,6 +5,7 @@ import {
   type ClaimedBulk,
   claimBulk,
   lanesWithBulk,
+  matchByHash,
   type SettledBulk,
   settleBulk,
 } from './bulk-store.ts';
@@ -222,7 +223,8 @@ async function settle(
   ends: readonly BulkEnd[],
 ): Promise<void> {
   const { settled } = await sql.begin(async (tx) => {
-    const settled = await settleBulk(tx, institutionId, ends, keepsContent);
+    // Sent one after the other without waiting in between.
+    const [, settled] = await Promise.all([matchByHash(tx), settleBulk(tx, institutionId, ends, keepsContent)]);
     const final = settled.filter(({ status }) => status === 'sent' || status === 'dead');
     const sent = keepsContent ? settled.filter(({ status }) => status === 'sent').map(({ messageId }) => messageId) : [];
     if (final.length > 0) await onEnded(tx, institutionId, final);

@@ -57,7 +57,7 @@ export async function lanesWithBulk(sql: Sql, lanes: readonly Lane[]): Promise<L
     cross join lateral (
       select from messages m
       where m.institution_id = l.institution_id and m.channel = l.channel and m.is_bulk
-        and m.status in ('queued', 'sending', 'failed') and m.next_attempt_at <= clock_timestamp()
+        and m.status in ('queued', 'sending', 'failed') and m.next_attempt_at <= statement_timestamp()
       limit 1) due`;
   return rows.map((row) => ({ institutionId: row.institution_id, channel: row.channel }));
 }
@@ -87,7 +87,7 @@ export async function claimBulk(
     from (
       select message_id from messages
       where institution_id = ${institutionId} and channel = ${channel} and is_bulk and status in ('queued', 'sending', 'failed')
-        and next_attempt_at <= clock_timestamp()
+        and next_attempt_at <= statement_timestamp()
       order by next_attempt_at limit ${limit} for update skip locked) due
     where m.institution_id = ${institutionId} and m.message_id = due.message_id
     returning m.message_id, m.channel, m.template, m.locale, m.content_sealed, m.attempts`;
@@ -124,6 +124,8 @@ export async function settleBulk(
   ends: readonly BulkEnd[],
   keepsContent: boolean,
 ): Promise<SettledBulk[]> {
+  const messageIds = ends.map((end) => end.messageId);
+  // The ids are named twice: joined alone, a planner that does not know the table yet reads all messages of the institution.
   const rows = await tx<{ message_id: string; attempts: number; status: BulkEnd['status']; failure: string | null }[]>`
     update messages m
     set status = e.status, provider_reference = e.reference,
@@ -132,12 +134,13 @@ export async function settleBulk(
       finished_at = case when e.status in ('sent', 'dead') then clock_timestamp() end,
       next_attempt_at = clock_timestamp() + coalesce(e.retry_seconds, 0) * interval '1 second',
       content_sealed = case when e.status = 'sent' and not ${keepsContent} then null else m.content_sealed end
-    from unnest(${ends.map((end) => end.messageId)}::uuid[], ${ends.map((end) => end.attempts)}::int[],
+    from unnest(${messageIds}::uuid[], ${ends.map((end) => end.attempts)}::int[],
       ${ends.map((end) => end.status)}::text[], ${ends.map((end) => end.failure ?? null)}::text[],
       ${ends.map((end) => end.providerReference ?? null)}::text[],
       ${ends.map((end) => end.retryInSeconds ?? null)}::double precision[])
       as e (message_id, attempts, status, failure, reference, retry_seconds)
-    where m.institution_id = ${institutionId} and m.message_id = e.message_id and m.status = 'sending' and m.attempts = e.attempts
+    where m.institution_id = ${institutionId} and m.message_id = any(${messageIds}::uuid[]) and m.message_id = e.message_id
+      and m.status = 'sending' and m.attempts = e.attempts
     returning m.message_id, m.attempts, m.status, m.failure`;
   return rows.map((row) => ({
     messageId: row.message_id,
@@ -145,6 +148,14 @@ export async function settleBulk(
     status: row.status,
     failure: row.failure ?? undefined,
   }));
+}
+
+/**
+ * For a transaction that updates many rows by their keys, each with values of its own: rows and values are matched by
+ * hashing. What the planner believes of a young table is one row, and for one row it compares each with each.
+ */
+export async function matchByHash(tx: Tx): Promise<void> {
+  await tx`select set_config('enable_nestloop', 'off', true)`;
 }
 
 /** A notification holds less than 8,000 bytes. */

@@ -67,7 +67,7 @@ describe('lanes of messages', () => {
     hold(one, 'a');
     await endNext();
     lanes.release(one, 1);
-    expect(lanes.roomOf(one)).toBe(1024);
+    expect(lanes.roomOf(one)).toBe(2048);
   });
 
   test('give back what has waited too long, untried', async () => {

@@ -38,7 +38,7 @@ export interface LaneParts<Message extends Held> {
 
 /** In the hands of this process in all; their words are in memory. */
 const mostInHand = 4096;
-const mostOfASender = 1024;
+const mostOfASender = 2048;
 /** How much the last try counts in the mean. */
 const weight = 0.1;
 /** What no sender is set up for fails at once. */
