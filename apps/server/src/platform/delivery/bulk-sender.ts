@@ -1,22 +1,13 @@
 import type { Tx } from '../db/database.ts';
-import {
-  announceSent,
-  type BulkEnd,
-  type ClaimedBulk,
-  claimBulk,
-  lanesWithBulk,
-  matchByHash,
-  type SettledBulk,
-  settleBulk,
-} from './bulk-store.ts';
-import { type Channel, channels } from './channel.ts';
+import { createBulkClaims } from './bulk-claims.ts';
+import { announceSent, type BulkEnd, type ClaimedBulk, matchByHash, type SettledBulk, settleBulk } from './bulk-store.ts';
+import type { Channel } from './channel.ts';
 import { type DeliveryParts, trySending, type Words } from './deliver-message.ts';
 import type { DeliveryFault } from './delivery-fault.ts';
 import { isAnsweredTwice } from './delivery-fault.ts';
 import { createEndSettler } from './end-settler.ts';
 import { SendFailure } from './sender.ts';
-import { createSendingLanes, type Held, type Lane } from './sending-lanes.ts';
-import { createSleeper } from './sleeper.ts';
+import { createSendingLanes, type Held, type Lane, type SendingLanes } from './sending-lanes.ts';
 
 /** Told, in the transaction that settles them, which messages will not be tried again. */
 export type OnBulkEnded = (tx: Tx, institutionId: string, ended: readonly SettledBulk[]) => Promise<void>;
@@ -56,12 +47,10 @@ interface HeldTry extends BulkTry, Held {
 interface Ended {
   readonly channel: Channel;
   readonly end: BulkEnd;
+  /** The provider of a sandbox said it twice. */
+  readonly isAgain: boolean;
 }
 
-/** How many a statement claims at most: fewer when less room is left. */
-const claimedAtOnce = 256;
-/** A notice of other processes is not sent for each message: whoever is idle looks. */
-const pollMs = 500;
 const pauseAfterErrorMs = 500;
 /** Of the time of a try: what may pass before it begins, by how fast messages went so far and at the very most. */
 const waitShare = 0.1;
@@ -76,62 +65,76 @@ const leaseShare = 2 + longestWaitShare;
 export function createBulkSender(parts: BulkParts): BulkSender {
   const { sql, log, institutionIds, tryTimeoutMs } = parts;
   const leaseMs = leaseShare * tryTimeoutMs;
-  const work = createSleeper();
-  /** Lanes of which more is due than fitted into our hands. */
-  const left = new Map<string, Lane>();
-  /** Messages that wait for what the provider of the sandbox does wrong. */
-  const taking = new Set<Promise<void>>();
   let isRunning = false;
-  let isStopping = false;
-  let running: Promise<unknown> | undefined;
   let trying = 0;
-  const warn = (what: string, error: unknown): void =>
+  const warn = (what: string) => (error: unknown) =>
     log.warn(`${what}, trying again: ${error instanceof Error ? error.message : String(error)}`);
 
   const settler = createEndSettler<Ended>({
     settle: (institutionId, ended) => settleEnds(institutionId, ended),
     isBusy: () => trying > 0,
-    onFailure: (error) => warn('Ends of messages cannot be written', error),
+    onFailure: warn('Ends of messages cannot be written'),
     onLost: (institutionId, count) =>
       log.error(`How ${count} messages of ${institutionId} ended could not be written: they will be tried again.`),
     pauseAfterErrorMs,
   });
-
   const lanes = createSendingLanes<HeldTry>({
     senderOf: parts.senderOf,
     waitMs: waitShare * tryTimeoutMs,
-    send: async ({ institutionId }, message) => {
+    send: async ({ institutionId, channel }, message) => {
       trying += 1;
       const outcome = await trySending(parts, { institutionId, ...message }, message.fault).catch(
         () => new SendFailure('error', true),
       );
       trying -= 1;
-      const ended = { channel: message.channel, end: toEnd(parts, message, outcome) };
-      settler.add(institutionId, isAnsweredTwice(message.fault) ? [ended, ended] : [ended]);
+      const ended = { channel, end: toEnd(parts, message, outcome), isAgain: false };
+      settler.add(institutionId, isAnsweredTwice(message.fault) ? [ended, { ...ended, isAgain: true }] : [ended]);
     },
-    giveBack: ({ institutionId }, messages) =>
+    giveBack: ({ institutionId, channel }, messages) =>
       settler.add(
         institutionId,
-        messages.map((message) => ({ channel: message.channel, end: toUntried(message) })),
+        messages.map((message) => ({ channel, end: toUntried(message), isAgain: false })),
       ),
   });
-
+  const taking = createTaking(parts, lanes);
+  const claims = createBulkClaims({
+    ...{ sql, institutionIds, lanes, leaseMs, pauseAfterErrorMs },
+    onClaimed: (lane, claimed, leasedAtMs) => taking.take(lane, claimed.map(toTry), leasedAtMs),
+    onFailure: warn('Messages cannot be claimed'),
+  });
   const settleEnds = async (institutionId: string, ended: readonly Ended[]): Promise<void> => {
-    await settle(
-      parts,
-      institutionId,
-      ended.map(({ end }) => end),
-    );
-    const counts = new Map<Channel, Set<string>>();
-    for (const { channel, end } of ended) {
-      counts.set(channel, (counts.get(channel) ?? new Set()).add(end.messageId));
+    const ends = ended.map(({ end }) => end);
+    await settle(parts, institutionId, ends);
+    for (const { channel, end, isAgain } of ended) {
+      if (!isAgain) lanes.release({ institutionId, channel }, 1);
       if (end.status !== 'queued') parts.onTried(channel, end.status);
     }
-    for (const [channel, messageIds] of counts) lanes.release({ institutionId, channel }, messageIds.size);
-    for (const lane of left.values()) if (lanes.isHungry(lane)) return work.wake();
+    claims.wakeForRoom();
   };
 
-  const take = (lane: Lane, tries: readonly BulkTry[], leasedAtMs: number): void => {
+  return {
+    leaseMs,
+    start: () => {
+      isRunning = true;
+      claims.start();
+    },
+    roomOf: (lane) => (isRunning ? lanes.roomOf(lane) : 0),
+    take: taking.take,
+    wake: claims.note,
+    stop: async () => {
+      isRunning = false;
+      await claims.stop();
+      await taking.end();
+      await lanes.stop();
+      await settler.stop();
+    },
+  };
+}
+
+/** Puts messages into their lanes, in a sandbox with what the provider does wrong at that moment. */
+function createTaking({ findFaults, tryTimeoutMs }: BulkParts, lanes: Pick<SendingLanes<HeldTry>, 'hold'>) {
+  const running = new Set<Promise<void>>();
+  const take: BulkSender['take'] = (lane, tries, leasedAtMs) => {
     if (tries.length === 0) return;
     const startByMs = leasedAtMs + longestWaitShare * tryTimeoutMs;
     const hold = (fault?: DeliveryFault): void =>
@@ -139,78 +142,18 @@ export function createBulkSender(parts: BulkParts): BulkSender {
         lane,
         tries.map((one) => ({ ...one, startByMs, fault })),
       );
-    if (parts.findFaults === undefined) {
+    if (findFaults === undefined) {
       hold();
       return;
     }
-    const finding = parts.findFaults(lane.institutionId).then(
+    const finding = findFaults(lane.institutionId).then(
       (faults) => hold(faults.get(lane.channel)),
       () => hold(),
     );
-    taking.add(finding);
-    void finding.finally(() => taking.delete(finding));
+    running.add(finding);
+    void finding.finally(() => running.delete(finding));
   };
-
-  const claimOf = async (lane: Lane): Promise<void> => {
-    const limit = Math.min(claimedAtOnce, lanes.roomOf(lane));
-    if (limit === 0) return;
-    const leasedAtMs = performance.now();
-    const claimed = await claimBulk(sql, lane, limit, leaseMs);
-    if (claimed.length === limit) left.set(nameOf(lane), lane);
-    else left.delete(nameOf(lane));
-    take(lane, claimed.map(toTry), leasedAtMs);
-  };
-
-  /** All lanes in turn, or those of which something is known to be left. */
-  const claimAll = async (isPoll: boolean): Promise<void> => {
-    const open = (list: readonly Lane[]): Lane[] => list.filter((lane) => lanes.roomOf(lane) > 0);
-    const all = (): Lane[] =>
-      institutionIds().flatMap((institutionId) => channels.map((channel): Lane => ({ institutionId, channel })));
-    const due = isPoll ? await lanesWithBulk(sql, open(all())) : open([...left.values()]);
-    const first = due.length === 0 ? 0 : Math.floor(Math.random() * due.length);
-    for (const lane of [...due.slice(first), ...due.slice(0, first)]) await claimOf(lane);
-  };
-
-  const claiming = async (): Promise<void> => {
-    let polledAtMs = Number.NEGATIVE_INFINITY;
-    while (!isStopping) {
-      const isPoll = performance.now() - polledAtMs >= pollMs;
-      if (isPoll) polledAtMs = performance.now();
-      try {
-        await claimAll(isPoll);
-        if (![...left.values()].some(lanes.isHungry)) await work.sleep(pollMs);
-      } catch (error) {
-        if (!isStopping) warn('Messages cannot be claimed', error);
-        await work.sleep(pauseAfterErrorMs);
-      }
-    }
-  };
-
-  return {
-    leaseMs,
-    start: () => {
-      isRunning = true;
-      running ??= claiming();
-    },
-    roomOf: (lane) => (isRunning && !isStopping ? lanes.roomOf(lane) : 0),
-    take,
-    wake: (lane) => {
-      left.set(nameOf(lane), lane);
-      work.wake();
-    },
-    stop: async () => {
-      isStopping = true;
-      work.wake();
-      await running;
-      await Promise.all(taking);
-      await lanes.stop();
-      await settler.stop();
-    },
-  };
-}
-
-function nameOf({ institutionId, channel }: Lane): string {
-  return `${institutionId} ${channel}`;
+  return { take, end: () => Promise.all(running) };
 }
 
 function toTry({ contentSealed, ...claimed }: ClaimedBulk): BulkTry {
