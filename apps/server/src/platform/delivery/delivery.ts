@@ -116,7 +116,7 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
     inbox,
     jobs: jobsOf(parts, institutionIds),
     showOnPage: isSandbox ? createShowOnPage(box) : undefined,
-    queueBulk: createQueueBulk(box, bulk.wake),
+    queueBulk: createQueueBulk(box, bulk),
     start: bulk.start,
     stop: bulk.stop,
     confirm:
@@ -131,6 +131,8 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
 
 /** Keeping the content is all: the inbox reads the queue itself. */
 const toInbox: Sender = {
+  atOnce: 256,
+  isShared: false,
   send: async () => ({ providerReference: undefined }),
   close: async () => undefined,
 };

@@ -59,8 +59,8 @@ export async function openInbox(sql: Sql, box: MessageBox): Promise<Inbox> {
   const listeners = new Set<(arrival: Arrival) => void>();
   const waiting = new Set<() => void>();
   const listener = await sql.listen(inboxChannel, (payload) => {
-    const [institutionId = '', messageId = ''] = payload.split(' ');
-    for (const listen of [...listeners]) listen({ institutionId, messageId });
+    const [institutionId = '', ...messageIds] = payload.split(' ');
+    for (const messageId of messageIds) for (const listen of [...listeners]) listen({ institutionId, messageId });
   });
 
   const list = async (filter: InboxFilter, limit: number): Promise<InboxMessage[]> =>

@@ -57,18 +57,19 @@ export interface PendingLanes {
   readonly lanes: readonly number[];
 }
 
-/** What is due, among the institutions given. @param realNow As all times of delivery. */
+/** What is due, among the institutions given: one row is looked for in each lane, however many wait. @param realNow As all times of delivery. */
 export async function listPendingLanes(sql: Sql, institutionIds: readonly string[], realNow: Date): Promise<PendingLanes[]> {
   const rows = await sql<{ institution_id: string; lanes: number[] }[]>`
-    select i.institution_id, array_agg(l.lane) as lanes
-    from (
-      select institution_id from unnest(${[...institutionIds]}::text[]) g (institution_id)
-      where exists (select 1 from alert_event_queue q where q.institution_id = g.institution_id and q.dead_at is null)) i
+    select g.institution_id, array_agg(l.lane) as lanes
+    from unnest(${[...institutionIds]}::text[]) g (institution_id)
+    cross join lateral (
+      select from alert_event_queue q where q.institution_id = g.institution_id and q.dead_at is null limit 1) any_lane
     cross join generate_series(0, ${laneCount - 1}::int) l (lane)
-    where exists (
-      select 1 from alert_event_queue q
-      where q.institution_id = i.institution_id and q.lane = l.lane and q.dead_at is null and q.next_try_at <= ${realNow})
-    group by i.institution_id`;
+    cross join lateral (
+      select from alert_event_queue q
+      where q.institution_id = g.institution_id and q.lane = l.lane and q.dead_at is null and q.next_try_at <= ${realNow}
+      limit 1) due
+    group by g.institution_id`;
   return rows.map((row) => ({ institutionId: row.institution_id, lanes: row.lanes }));
 }
 

@@ -24,11 +24,15 @@ export interface AlertPipeline {
 /** While one batch waits for the database, another one is decided. */
 const workers = 2;
 const mostEvents = 512;
-/** Few enough that other processes find lanes too. */
+/** When there is much to do: few enough that other processes find lanes too. */
 const mostLanes = 16;
+/** From so many on there is much to do. */
+const manyEvents = mostEvents / 2;
 const pollMs = 500;
+/** After a small batch: what comes in the next moment goes together, because a batch costs much and an event little. */
+const gatherMs = 100;
 /** All lanes that have events are in other hands. */
-const busyPauseMs = 10;
+const busyPauseMs = 25;
 const pauseAfterErrorMs = 500;
 /** How long an event rests that could not be processed; after these tries it stays, dead. */
 const retrySeconds = [1, 5, 30, 300, 1800];
@@ -37,13 +41,17 @@ const retrySeconds = [1, 5, 30, 300, 1800];
 export function createAlertPipeline(parts: PipelineParts): AlertPipeline {
   const { sql, log, institutions, nowIn } = parts;
   const sleepers = Array.from({ length: workers }, createSleeper);
-  /** Somebody who sleeps, or else the first, who then looks once more before it sleeps. */
-  const wake = (): void => (sleepers.find((one) => one.isAsleep()) ?? sleepers[0])?.wake();
+  /** Who waits for more events to come will look anyway. Else somebody who sleeps, or the first before it sleeps. */
+  const wake = (): void => {
+    if (gathering === 0) (sleepers.find((one) => one.isAsleep()) ?? sleepers[0])?.wake();
+  };
+  let gathering = 0;
+  let isMuch = false;
   let isStopping = false;
   let running: Promise<unknown> | undefined;
 
   const workOn = async ({ lanes }: PendingLanes, institution: Institution): Promise<number> => {
-    const chosen = shuffled(lanes).slice(0, mostLanes);
+    const chosen = shuffled(lanes).slice(0, isMuch ? mostLanes : undefined);
     const scope = { ...scopeIn(institution, nowIn), lanes: chosen, mostEvents };
     try {
       return await processBatch(parts, scope);
@@ -56,24 +64,35 @@ export function createAlertPipeline(parts: PipelineParts): AlertPipeline {
     }
   };
 
-  /** @returns Whether there was something to do, and whether it could be done. */
-  const round = async (): Promise<'idle' | 'busy' | 'worked'> => {
+  /** @returns Whether there was something to do, and how much of it was done. */
+  const round = async (): Promise<'idle' | 'busy' | 'little' | 'much'> => {
     const known = new Map(institutions().map((institution) => [institution.institutionId, institution]));
     const pending = await listPendingLanes(sql, [...known.keys()], new Date());
     let count = 0;
+    let most = 0;
     for (const one of shuffled(pending)) {
       const institution = known.get(one.institutionId);
-      if (institution !== undefined) count += await workOn(one, institution);
+      const done = institution === undefined ? 0 : await workOn(one, institution);
+      count += done;
+      most = Math.max(most, done);
     }
-    if (count > 0) return 'worked';
+    isMuch = most >= manyEvents;
+    if (count > 0) return isMuch ? 'much' : 'little';
     return pending.length === 0 ? 'idle' : 'busy';
+  };
+
+  const gather = async (sleeper: Sleeper): Promise<void> => {
+    gathering += 1;
+    await sleeper.pause(isStopping ? 0 : gatherMs);
+    gathering -= 1;
   };
 
   const work = async (sleeper: Sleeper): Promise<void> => {
     while (!isStopping) {
       try {
         const outcome = await round();
-        if (outcome === 'worked') wake();
+        if (outcome === 'much') wake();
+        if (outcome === 'little') await gather(sleeper);
         if (outcome === 'idle') await sleeper.sleep(pollMs);
         if (outcome === 'busy') await sleeper.pause(busyPauseMs);
       } catch (error) {
