@@ -20,5 +20,7 @@ export const sandboxErrors = {
   holdNotPending: { status: 409, code: 'SBX_20011', message: 'the hold is settled', kind: 'L' },
   policyInvalid: { status: 400, code: 'SBX_20012', message: 'the policy does not take this', kind: 'L' },
   scheduleNotFound: { status: 404, code: 'SBX_20013', message: 'no such active schedule', kind: 'L' },
+  customerNotFound: { status: 404, code: 'SBX_20014', message: 'no such customer', kind: 'L' },
+  transferLimitsInvalid: { status: 400, code: 'SBX_20015', message: 'a limit has at most two decimals', kind: 'L' },
   unexpected: { status: 500, code: 'SBX_99999', message: 'an unexpected error', kind: 'F' },
 } as const satisfies ErrorTable;

@@ -61,6 +61,7 @@ export type ActivityKind =
   | 'sandbox_reset'
   | 'sandbox_posting_booked'
   | 'sandbox_hold_settled'
+  | 'transfer_limits_changed'
   | 'recipient_created'
   | 'recipient_changed'
   | 'recipient_deleted'

@@ -7,6 +7,7 @@ import { listRecipientsRoute } from './operations/list-recipients.ts';
 import type { MoneyMovementParts } from './operations/money-movement-parts.ts';
 import { updateRecipientRoute } from './operations/update-recipient.ts';
 
+export { type CustomerLimits, deleteCustomerLimits, findCustomerLimits, saveCustomerLimits } from './store/transfer-limits.ts';
 export { cancelSchedule, type Execution, listExecutions, listSchedules } from './store/transfer-schedules.ts';
 export { moneyMovementJobs } from './tasks/money-movement-jobs.ts';
 

@@ -85,5 +85,6 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   transfer_schedule_cancelled: did('transfer', { paymentid: 'scheduleId' }),
   sandbox_posting_booked: system('sandboxPosting', { type: 'type' }),
   sandbox_hold_settled: system('sandboxPosting', { type: 'how' }),
+  transfer_limits_changed: system('transferLimitChange'),
   sandbox_reset: system('sandboxReset'),
 };

@@ -30,6 +30,12 @@ export function toAlertEvents(event: OwnEvent): readonly OwnAlertEvent[] {
   ];
 }
 
+/** Gives an event of our own its id, with the details that templates can name. */
+export function identifyOwnEvent(institutionId: string, event: OwnAlertEvent, eventId: string): AlertEvent {
+  const eventDetails = { eventId, eventType: event.eventType, institutionId, eventOccured: event.occurredAt.toISOString() };
+  return { ...event, eventId, parts: { eventDetails, ...event.parts } };
+}
+
 function postingEvents({ occurredAt, institutionUserIds, account, transaction }: PostingEvent): readonly OwnAlertEvent[] {
   if (institutionUserIds.length === 0) return [];
   const { accountId, accountNumber, accountType, currencyCode } = account;

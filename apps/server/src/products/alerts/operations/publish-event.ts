@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PublishEvent } from '../../../platform/transactions/publish-event.ts';
-import type { AlertEvent } from '../domain/alert-event.ts';
 import { laneOf } from '../domain/event-lane.ts';
-import { toAlertEvents } from '../domain/own-event-alerts.ts';
+import { identifyOwnEvent, toAlertEvents } from '../domain/own-event-alerts.ts';
 import { acceptEvents } from '../store/alert-events.ts';
 import type { EventBox } from '../tasks/event-box.ts';
 
@@ -10,11 +9,7 @@ import type { EventBox } from '../tasks/event-box.ts';
 export function createPublishEvent(box: EventBox, wake: () => void): PublishEvent {
   return async (write, own) => {
     const { institutionId, occurredAt } = own;
-    const events = toAlertEvents(own).map((one): AlertEvent => {
-      const eventId = randomUUID();
-      const eventDetails = { eventId, eventType: one.eventType, institutionId, eventOccured: occurredAt.toISOString() };
-      return { ...one, eventId, parts: { eventDetails, ...one.parts } };
-    });
+    const events = toAlertEvents(own).map((one) => identifyOwnEvent(institutionId, one, randomUUID()));
     if (events.length === 0) return;
     write.afterCommit(wake);
     await acceptEvents(

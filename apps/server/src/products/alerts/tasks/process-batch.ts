@@ -107,7 +107,7 @@ async function writeBatch(
   ]);
 }
 
-function toOutcome(
+export function toOutcome(
   box: EventBox,
   institutionId: string,
   { event, institutionUserId, outcome }: Decided<QueuedAlert>,
@@ -143,7 +143,7 @@ interface Sent {
 }
 
 /** Every way on which an outcome is sent, numbered within its channel. */
-function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
+export function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
   return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
     const { channel } = channelOutcome.match;
     if (channelOutcome.contents === undefined) return [];

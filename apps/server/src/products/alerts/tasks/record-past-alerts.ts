@@ -1,0 +1,110 @@
+import type { OwnEvent } from '../../../kernel/own-event.ts';
+import type { Tx } from '../../../platform/db/database.ts';
+import { sendTogether } from '../../../platform/db/send-together.ts';
+import type { KeyRing } from '../../../platform/keys/key-ring.ts';
+import type { AlertEvent } from '../domain/alert-event.ts';
+import type { DeliveryChannel } from '../domain/message-id.ts';
+import { identifyOwnEvent, toAlertEvents } from '../domain/own-event-alerts.ts';
+import { compileContent } from '../domain/render-template.ts';
+import { insertOutcomes, type NewDelivery, outcomeKey } from '../store/alert-outcomes.ts';
+import { type EndedDelivery, insertEndedDeliveries, insertPastEvents, savePastTimes } from '../store/past-alerts.ts';
+import { beginSilences } from '../store/pipeline-facts.ts';
+import { type Decided, decideBatch } from './decide-batch.ts';
+import { createEventBox } from './event-box.ts';
+import { toDeliveries, toOutcome } from './process-batch.ts';
+
+/** Something that happened in the past of a sandbox, and what became of the alerts about it. */
+export interface PastAlert {
+  /** Unique in the institution; the id of an event is made of it and the type. */
+  readonly name: string;
+  readonly event: OwnEvent;
+  readonly readAt: Date | undefined;
+  /** The provider would not take what was sent this way. */
+  readonly failsBy: DeliveryChannel | undefined;
+}
+
+interface PastEvent extends AlertEvent {
+  readonly past: PastAlert;
+}
+
+interface NumberedEvent extends PastEvent {
+  readonly eventSeq: bigint;
+}
+
+const secondMs = 1000;
+/** When the third try of a message has failed. */
+const lastTryMs = 330 * secondMs;
+
+/**
+ * Writes what the pipeline would have made of past events, decided and worded by the pipeline's own functions; nothing is
+ * sent. Of events that led to nothing only the newest are kept.
+ * @param past In the order in which it happened.
+ * @param keepsDroppedFrom From then on it is also kept why nothing was sent.
+ */
+export async function recordPastAlerts(
+  tx: Tx,
+  keyRing: KeyRing,
+  institutionId: string,
+  past: readonly PastAlert[],
+  { now, keepsDroppedFrom }: { readonly now: Date; readonly keepsDroppedFrom: Date },
+): Promise<void> {
+  const events = past.flatMap((one) =>
+    toAlertEvents(one.event).map((event): PastEvent => {
+      const eventId = `${one.name}-${event.eventType}`;
+      return { ...identifyOwnEvent(institutionId, event, eventId), past: one };
+    }),
+  );
+  const { decided, begun } = await decideBatch(tx, institutionId, events, compileContent);
+  const kept = decided.filter(({ event, outcome }) => outcome.reason === undefined || event.occurredAt >= keepsDroppedFrom);
+  const numbered = await numberEvents(tx, institutionId, kept);
+  const box = createEventBox(keyRing);
+  const ids = await insertOutcomes(
+    tx,
+    institutionId,
+    now,
+    numbered.map((one) => toOutcome(box, institutionId, one)),
+  );
+  const written = numbered.flatMap((one) => {
+    const alertOutcomeId = ids.get(outcomeKey(one.event.eventSeq, one.institutionUserId));
+    return alertOutcomeId === undefined ? [] : [{ ...one, alertOutcomeId }];
+  });
+  const deliveries = written.flatMap((one) =>
+    toDeliveries(institutionId, one.alertOutcomeId, one).map(({ delivery }) => toEnded(delivery, one.event)),
+  );
+  const times = written.map(({ alertOutcomeId, event, outcome }) => ({
+    alertOutcomeId,
+    processedAt: event.occurredAt,
+    readAt: outcome.reason === undefined ? event.past.readAt : undefined,
+  }));
+  await sendTogether([
+    insertEndedDeliveries(tx, institutionId, deliveries),
+    savePastTimes(tx, institutionId, times),
+    beginSilences(tx, institutionId, begun, now),
+  ]);
+}
+
+/** The numbers of events grow with time, as if each had come when it happened. */
+async function numberEvents(
+  tx: Tx,
+  institutionId: string,
+  decided: readonly Decided<PastEvent>[],
+): Promise<readonly Decided<NumberedEvent>[]> {
+  const numbers = await insertPastEvents(tx, institutionId, [...new Set(decided.map(({ event }) => event))]);
+  return decided.flatMap(({ event, ...one }) => {
+    const eventSeq = numbers.get(event.eventId);
+    return eventSeq === undefined ? [] : [{ ...one, event: { ...event, eventSeq } }];
+  });
+}
+
+function toEnded(delivery: NewDelivery, { occurredAt, past }: PastEvent): EndedDelivery {
+  const isTaken = delivery.channel !== past.failsBy;
+  // WEB is there with the history; nobody is asked to take it.
+  const tries = delivery.channel === 'WEB' ? 0 : isTaken ? 1 : 3;
+  return {
+    ...delivery,
+    status: isTaken ? 'SUCCESS' : 'FAILURE',
+    tries,
+    failure: isTaken ? undefined : 'webhook_503',
+    endedAt: new Date(occurredAt.getTime() + (isTaken ? secondMs : lastTryMs)),
+  };
+}
