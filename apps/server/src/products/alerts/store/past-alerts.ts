@@ -4,6 +4,18 @@ import type { NewDelivery } from './alert-outcomes.ts';
 
 /** Rows of what happened before the program began; the pipeline never sees them. One statement each. */
 
+/** Types that somebody wants to hear of, or has to; of the others nothing can come. */
+export async function listWantedTypes(tx: Tx, institutionId: string): Promise<ReadonlySet<string>> {
+  const rows = await tx<{ alert_type_name: string }[]>`
+    select t.alert_type_name from system_alert_types t
+    where t.is_mandatory
+      or exists (select 1 from institution_alert_preferences p
+        where p.institution_id = ${institutionId} and p.alert_type_id = t.alert_type_id and p.is_opted)
+      or exists (select 1 from alert_preferences p
+        where p.institution_id = ${institutionId} and p.alert_type_id = t.alert_type_id and p.is_opted)`;
+  return new Set(rows.map((row) => row.alert_type_name));
+}
+
 /** @returns Their numbers, which grow in the order given, by event id; without those that are there already. */
 export async function insertPastEvents(
   tx: Tx,

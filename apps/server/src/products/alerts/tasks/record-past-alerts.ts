@@ -7,7 +7,13 @@ import type { DeliveryChannel } from '../domain/message-id.ts';
 import { identifyOwnEvent, toAlertEvents } from '../domain/own-event-alerts.ts';
 import { compileContent } from '../domain/render-template.ts';
 import { insertOutcomes, type NewDelivery, outcomeKey } from '../store/alert-outcomes.ts';
-import { type EndedDelivery, insertEndedDeliveries, insertPastEvents, savePastTimes } from '../store/past-alerts.ts';
+import {
+  type EndedDelivery,
+  insertEndedDeliveries,
+  insertPastEvents,
+  listWantedTypes,
+  savePastTimes,
+} from '../store/past-alerts.ts';
 import { beginSilences } from '../store/pipeline-facts.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import { createEventBox } from './event-box.ts';
@@ -48,11 +54,14 @@ export async function recordPastAlerts(
   past: readonly PastAlert[],
   { now, keepsDroppedFrom }: { readonly now: Date; readonly keepsDroppedFrom: Date },
 ): Promise<void> {
+  const wanted = await listWantedTypes(tx, institutionId);
   const events = past.flatMap((one) =>
-    toAlertEvents(one.event).map((event): PastEvent => {
-      const eventId = `${one.name}-${event.eventType}`;
-      return { ...identifyOwnEvent(institutionId, event, eventId), past: one };
-    }),
+    toAlertEvents(one.event)
+      .filter(({ eventType, occurredAt }) => wanted.has(eventType) || occurredAt >= keepsDroppedFrom)
+      .map((event): PastEvent => {
+        const eventId = `${one.name}-${event.eventType}`;
+        return { ...identifyOwnEvent(institutionId, event, eventId), past: one };
+      }),
   );
   const { decided, begun } = await decideBatch(tx, institutionId, events, compileContent);
   const kept = decided.filter(({ event, outcome }) => outcome.reason === undefined || event.occurredAt >= keepsDroppedFrom);

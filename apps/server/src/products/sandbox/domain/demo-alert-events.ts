@@ -59,14 +59,15 @@ function planPostings(
   const told = toldAccounts(institution, accounts, accountIdOf);
   const balances = new Map<bigint, bigint>();
   const counts = new Map<string, number>();
-  return entries.flatMap((entry) =>
-    entry.postings.flatMap((posting): Happened[] => {
+  const happened: Happened[] = [];
+  for (const entry of entries)
+    for (const posting of entry.postings) {
       const { account: accountKey, amountMinor, transactionDate } = posting;
-      if (typeof accountKey === 'string') return [];
+      const account = typeof accountKey === 'string' ? undefined : told.get(accountKey);
+      if (account === undefined || typeof accountKey === 'string') continue;
       const availableBalanceMinor = (balances.get(accountKey) ?? 0n) + amountMinor;
       balances.set(accountKey, availableBalanceMinor);
-      const account = told.get(accountKey);
-      if (account === undefined || transactionDate < since) return [];
+      if (transactionDate < since) continue;
       const day = `seed-${accountKey}-${transactionDate}`;
       const count = (counts.get(day) ?? 0) + 1;
       counts.set(day, count);
@@ -79,9 +80,9 @@ function planPostings(
         account: { ...shown, availableBalanceMinor, currencyCode: 'USD' },
         transaction: toTransaction(posting),
       };
-      return [{ name: `${day}-${count}`, event }];
-    }),
-  );
+      happened.push({ name: `${day}-${count}`, event });
+    }
+  return happened;
 }
 
 function toTransaction({ type, description, amountMinor }: DemoPosting) {

@@ -27,32 +27,32 @@ const wishes: readonly (Wish & {
   /** Of the business's second location. */
   readonly isOfSecondLocation?: true;
 })[] = [
-  { place: 0, alertTypeName: 'LOW_BALANCE', channel: 'WEB', account: keyOf(0, 1), thresholdMinor: 150_000n },
+  { place: 0, alertTypeName: 'LOW_BALANCE', channel: 'WEB', account: keyOf(0, 1), thresholdMinor: 250_000n },
   { place: 0, alertTypeName: 'LARGE_TRANSACTION', channel: 'SMS', account: keyOf(0, 1), thresholdMinor: 100_000n },
   { place: 0, alertTypeName: 'LOGIN', channel: 'WEB' },
-  { place: 1, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(1, 1), thresholdMinor: 50_000n },
-  { place: 1, alertTypeName: 'LOW_BALANCE', channel: 'WEB', account: keyOf(1, 4), thresholdMinor: 60_000n },
+  { place: 1, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(1, 1), thresholdMinor: 300_000n },
+  { place: 1, alertTypeName: 'LOW_BALANCE', channel: 'WEB', account: keyOf(1, 4), thresholdMinor: 700_000n },
   { place: 1, alertTypeName: 'LARGE_TRANSACTION', channel: 'EMAIL', thresholdMinor: 50_000n },
   { place: 1, alertTypeName: 'ATM_WITHDRAWAL', channel: 'SMS', account: keyOf(1, 1) },
-  { place: 2, alertTypeName: 'LOW_BALANCE', channel: 'EMAIL', account: keyOf(1, 4), thresholdMinor: 40_000n },
-  { place: 2, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(2, 1), thresholdMinor: 50_000n },
+  { place: 2, alertTypeName: 'LOW_BALANCE', channel: 'EMAIL', account: keyOf(1, 4), thresholdMinor: 680_000n },
+  { place: 2, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(2, 1), thresholdMinor: 250_000n },
   { place: 2, alertTypeName: 'LOGIN', channel: 'EMAIL' },
-  { place: 4, alertTypeName: 'LOW_BALANCE', channel: 'EMAIL', account: keyOf(4, 1), thresholdMinor: 60_000n },
-  { place: 4, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(4, 1), thresholdMinor: 40_000n },
+  { place: 4, alertTypeName: 'LOW_BALANCE', channel: 'EMAIL', account: keyOf(4, 1), thresholdMinor: 300_000n },
+  { place: 4, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(4, 1), thresholdMinor: 225_000n },
   { place: 4, alertTypeName: 'LARGE_TRANSACTION', channel: 'SMS', account: keyOf(4, 1), thresholdMinor: 150_000n },
   { place: 5, alertTypeName: 'ATM_WITHDRAWAL', channel: 'SMS', account: keyOf(4, 1) },
-  { place: 6, alertTypeName: 'LOW_BALANCE', channel: 'EMAIL', account: keyOf(6, 1), thresholdMinor: 800_000n },
+  { place: 6, alertTypeName: 'LOW_BALANCE', channel: 'EMAIL', account: keyOf(6, 1), thresholdMinor: 2_000_000n },
   { place: 6, alertTypeName: 'LARGE_TRANSACTION', channel: 'WEB', thresholdMinor: 200_000n },
   {
     place: 6,
     alertTypeName: 'LOW_BALANCE',
     channel: 'EMAIL',
     account: keyOf(6, 11),
-    thresholdMinor: 800_000n,
+    thresholdMinor: 2_200_000n,
     isOfSecondLocation: true,
   },
   { place: 7, alertTypeName: 'LOGIN', channel: 'SMS' },
-  { place: 8, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(8, 1), thresholdMinor: 50_000n },
+  { place: 8, alertTypeName: 'LOW_BALANCE', channel: 'SMS', account: keyOf(8, 1), thresholdMinor: 250_000n },
   { place: 9, alertTypeName: 'LARGE_TRANSACTION', channel: 'EMAIL', isOpted: false },
 ];
 
@@ -71,8 +71,11 @@ export interface DemoUserPreference extends DemoPreference {
   readonly accountKey: bigint | undefined;
 }
 
+/** Those for security alerts have the numbers of their types, which are below. */
+const firstPresumed = 101;
+
 export function presumedPreferences(): readonly DemoPreference[] {
-  return presumed.map(toPreference);
+  return presumed.map((wish, index) => toPreference(wish, firstPresumed + index));
 }
 
 export function userPreferences({ customers, secondLocation }: SeedInstitution): readonly DemoUserPreference[] {
@@ -81,10 +84,10 @@ export function userPreferences({ customers, secondLocation }: SeedInstitution):
     if (customer === undefined) return [];
     const { institutionUserId, reachedCustomerId } = customer;
     const customerId = isOfSecondLocation === true ? secondLocation.customerId : reachedCustomerId;
-    return { ...toPreference(wish, index), institutionUserId, customerId, accountKey: account };
+    return { ...toPreference(wish, index + 1), institutionUserId, customerId, accountKey: account };
   });
 }
 
-function toPreference({ isOpted = true, thresholdMinor, ...wish }: Wish, index: number): DemoPreference {
-  return { preferenceId: BigInt(index + 1), ...wish, isOpted, thresholdMinor };
+function toPreference({ isOpted = true, thresholdMinor, ...wish }: Wish, preferenceId: number): DemoPreference {
+  return { preferenceId: BigInt(preferenceId), ...wish, isOpted, thresholdMinor };
 }

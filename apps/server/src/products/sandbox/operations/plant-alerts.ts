@@ -24,7 +24,7 @@ export async function plantAlertCatalogueOf(tx: Tx, institutionId: string, custo
   );
 }
 
-const daysOfReasons = 14;
+const daysOfReasons = 3;
 const dayMs = 86_400_000;
 
 /** What customers want to be told, and what they were told in the last ninety days about the books that were planted. */
