@@ -44,16 +44,11 @@ import { updateSubscriptionRoute } from './operations/update-subscription.ts';
 export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, deleteAlertDataInPieces, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';
-export {
-  type PlantedPreference,
-  type PlantedUserPreference,
-  plantInstitutionPreferences,
-  plantUserPreferences,
-} from './store/planted-preferences.ts';
+export { plantInstitutionPreferences, plantUserPreferences } from './store/planted-preferences.ts';
 export { createAlertPipeline } from './tasks/alert-pipeline.ts';
 export { createEventBox } from './tasks/event-box.ts';
 export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
-export { type PastAlert, recordPastAlerts } from './tasks/record-past-alerts.ts';
+export { recordPastAlerts } from './tasks/record-past-alerts.ts';
 
 export function alertsRoutes(parts: AlertsParts): readonly Route[] {
   return [
