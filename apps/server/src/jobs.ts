@@ -6,6 +6,7 @@ import { clockJob } from './platform/jobs/clock-job.ts';
 import type { Job } from './platform/jobs/job-runner.ts';
 import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
+import { deleteOldAlerts } from './products/alerts/index.ts';
 import { fetchDisclosureTexts } from './products/documents/index.ts';
 import { sweepExpiredTokens } from './products/identity/index.ts';
 import { moneyMovementJobs } from './products/money-movement/index.ts';
@@ -59,6 +60,7 @@ function disclosureJobs({ sql, clock, log, institutions }: Parts, allowedHosts: 
 function clockJobs({ sql, core, clock, institutions, runWrite, log, delivery }: Parts): readonly Job[] {
   return [
     closeMonthsJob(sql, clock, institutions),
+    clockJob(institutions, { name: 'delete_old_alerts', schedule: '57 * * * *', run: (due) => deleteOldAlerts(sql, clock, due) }),
     clockJob(institutions, { name: 'expire_holds', schedule: '* * * * *', run: (due) => expireHolds(sql, clock, due) }),
     ...moneyMovementJobs({
       ...{ sql, core, institutions, clock, runWrite, log },

@@ -91,7 +91,7 @@ export async function openParts(options: PartsOptions) {
     }),
     ...options.delivery,
   });
-  const alerts = openAlerts({ sql, keyRing, personalData, log, institutions, clock, delivery });
+  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
   let runningWrites = 0;
@@ -137,7 +137,7 @@ export async function openParts(options: PartsOptions) {
   };
 }
 
-type AlertsNeeds = Pick<PartsOptions, 'keyRing' | 'log'> & {
+type AlertsNeeds = Pick<PartsOptions, 'log'> & {
   readonly sql: Sql;
   readonly personalData: PersonalData;
   readonly institutions: InstitutionDirectory;
@@ -146,8 +146,8 @@ type AlertsNeeds = Pick<PartsOptions, 'keyRing' | 'log'> & {
 };
 
 /** The pipeline of alerts, and the door by which our own products tell it of things. */
-function openAlerts({ sql, keyRing, personalData, log, institutions, clock, delivery }: AlertsNeeds) {
-  const box = createEventBox(keyRing);
+function openAlerts({ sql, personalData, log, institutions, clock, delivery }: AlertsNeeds) {
+  const box = createEventBox(personalData);
   const pipeline = createAlertPipeline({
     ...{ sql, personalData, log, box },
     queueBulk: delivery.queueBulk,

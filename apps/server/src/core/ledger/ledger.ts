@@ -1,7 +1,15 @@
 import type { Core } from '../port.ts';
-import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts } from './accounts.ts';
+import {
+  findAccountByNumber,
+  findAccounts,
+  findAccountWithHolders,
+  findMember,
+  listAccounts,
+  listOwnerNames,
+} from './accounts.ts';
 import { readBookedPeriod } from './booked-period.ts';
 import { correct } from './corrections.ts';
+import { countDebits } from './count-debits.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockBalances } from './lock-balances.ts';
 import { post } from './post-entry.ts';
@@ -15,8 +23,10 @@ export function createLedger(): Core {
     listAccounts,
     findAccounts,
     findAccountWithHolders,
+    listOwnerNames,
     findAccountByNumber,
     listTransactions,
+    countDebits,
     readBookedPeriod,
     lockBalances,
     post,

@@ -46,6 +46,7 @@ export { deleteAlertData, deleteAlertDataInPieces, plantAlertCatalogue } from '.
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';
 export { plantInstitutionPreferences, plantUserPreferences } from './store/planted-preferences.ts';
 export { createAlertPipeline } from './tasks/alert-pipeline.ts';
+export { deleteOldAlerts } from './tasks/delete-old-alerts.ts';
 export { createEventBox } from './tasks/event-box.ts';
 export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
 export { recordPastAlerts } from './tasks/record-past-alerts.ts';

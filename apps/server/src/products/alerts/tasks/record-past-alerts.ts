@@ -1,12 +1,14 @@
+import { defaultAlertsPolicy } from '../../../kernel/alerts-policy.ts';
 import type { OwnEvent } from '../../../kernel/own-event.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
+import { personalDataIn } from '../../../platform/personal-data/open-personal-data.ts';
 import type { AlertEvent } from '../domain/alert-event.ts';
 import type { DeliveryChannel } from '../domain/message-id.ts';
 import { identifyOwnEvent, toAlertEvents } from '../domain/own-event-alerts.ts';
 import { compileContent } from '../domain/render-template.ts';
-import { insertOutcomes, type NewDelivery, outcomeKey } from '../store/alert-outcomes.ts';
+import { drawOutcomeIds, insertOutcomes, type NewDelivery } from '../store/alert-outcomes.ts';
 import {
   type EndedDelivery,
   insertEndedDeliveries,
@@ -16,8 +18,8 @@ import {
 } from '../store/past-alerts.ts';
 import { beginSilences } from '../store/pipeline-facts.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
-import { createEventBox } from './event-box.ts';
-import { toDeliveries, toOutcome } from './process-batch.ts';
+import { sealWords } from './event-box.ts';
+import { toDeliveries, toOutcome, withOutcomeIds } from './process-batch.ts';
 
 /** Something that happened in the past of a sandbox, and what became of the alerts about it. */
 export interface PastAlert {
@@ -63,20 +65,21 @@ export async function recordPastAlerts(
         return { ...identifyOwnEvent(institutionId, event, eventId), past: one };
       }),
   );
-  const { decided, begun } = await decideBatch(tx, institutionId, events, compileContent);
+  // A seeded institution decides nothing about alerts but what every institution does.
+  const { defaultLocale } = defaultAlertsPolicy;
+  const { decided, begun } = await decideBatch(tx, { institutionId, defaultLocale }, events, compileContent);
   const kept = decided.filter(({ event, outcome }) => outcome.reason === undefined || event.occurredAt >= keepsDroppedFrom);
   const numbered = await numberEvents(tx, institutionId, kept);
-  const box = createEventBox(keyRing);
-  const ids = await insertOutcomes(
+  const written = withOutcomeIds(numbered, await drawOutcomeIds(tx, numbered.length));
+  const { seal } = await personalDataIn(tx, keyRing, institutionId);
+  await insertOutcomes(
     tx,
     institutionId,
     now,
-    numbered.map((one) => toOutcome(box, institutionId, one)),
+    written.map((one) =>
+      toOutcome(one.alertOutcomeId, one, (alertOutcomeId, words) => sealWords(seal, institutionId, alertOutcomeId, words)),
+    ),
   );
-  const written = numbered.flatMap((one) => {
-    const alertOutcomeId = ids.get(outcomeKey(one.event.eventSeq, one.institutionUserId));
-    return alertOutcomeId === undefined ? [] : [{ ...one, alertOutcomeId }];
-  });
   const deliveries = written.flatMap((one) =>
     toDeliveries(institutionId, one.alertOutcomeId, one).map(({ delivery }) => toEnded(delivery, one.event)),
   );

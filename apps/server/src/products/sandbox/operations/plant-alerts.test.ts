@@ -2,6 +2,7 @@ import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@
 import { createJsonCall, type JsonCall } from '@openbranch/testkit/json-call';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import { createEventBox } from '../../alerts/index.ts';
 
 let app: TestApp;
@@ -179,20 +180,20 @@ function keyOf(accountId: string): string {
 async function snapshot() {
   const { sql } = app.database;
   const { institutionId } = api;
-  const box = createEventBox(app.keyRing);
-  const outcomes = await sql<
-    { event_seq: bigint; event_id: string; institution_user_id: string; content_sealed: Buffer | null }[]
-  >`
-    select event_seq, event_id, alert_type_name, institution_user_id, account_id, occurred_at, processed_at, reason, trace, locale,
+  const box = createEventBox(openPersonalData(sql, app.keyRing));
+  const outcomes = await sql<{ alert_outcome_id: bigint; content_sealed: Buffer | null }[]>`
+    select alert_outcome_id, event_id, alert_type_name, institution_user_id, account_id, occurred_at, processed_at, reason, trace, locale,
       read_at, content_sealed,
       (select jsonb_agg(jsonb_build_array(d.channel, d.contact_method_id, d.status, d.tries, d.failure, d.ended_at) order by d.channel)
         from alert_deliveries d where d.institution_id = o.institution_id and d.alert_outcome_id = o.alert_outcome_id) as deliveries
     from alert_outcomes o where institution_id = ${institutionId} order by event_id collate "C", institution_user_id`;
   return {
-    outcomes: outcomes.map(({ event_seq, content_sealed, ...one }) => ({
-      ...one,
-      contents: content_sealed && box.openContents(institutionId, `${event_seq} ${one.institution_user_id}`, content_sealed),
-    })),
+    outcomes: await Promise.all(
+      outcomes.map(async ({ alert_outcome_id, content_sealed, ...one }) => ({
+        ...one,
+        contents: await box.openContents(institutionId, alert_outcome_id, content_sealed),
+      })),
+    ),
     preferences: await sql`
       select * from alert_preferences where institution_id = ${institutionId} order by alert_preference_id`,
     silences: await sql`
