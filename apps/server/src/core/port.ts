@@ -16,6 +16,8 @@ export interface Core {
     institutionId: string,
     accountKey: bigint,
   ): Promise<{ readonly account: CoreAccount; readonly holders: readonly AccountHolder[] } | undefined>;
+  /** Who holds the accounts, each member once for an account. */
+  listHoldings(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly AccountHolding[]>;
   findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
@@ -136,6 +138,10 @@ export interface ChangedTerms {
 export interface AccountHolder {
   readonly memberNumber: string;
   readonly ownership: Ownership;
+}
+
+export interface AccountHolding extends AccountHolder {
+  readonly accountKey: bigint;
 }
 
 export interface HeldAccount extends CoreAccount {

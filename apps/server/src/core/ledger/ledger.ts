@@ -1,5 +1,5 @@
 import type { Core } from '../port.ts';
-import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts } from './accounts.ts';
+import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts, listHoldings } from './accounts.ts';
 import { readBookedPeriod } from './booked-period.ts';
 import { correct } from './corrections.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
@@ -15,6 +15,7 @@ export function createLedger(): Core {
     listAccounts,
     findAccounts,
     findAccountWithHolders,
+    listHoldings,
     findAccountByNumber,
     listTransactions,
     readBookedPeriod,

@@ -1,3 +1,4 @@
+import { quietExpiry } from '@openbranch/testkit/quiet-expiry';
 import { booksMember, createTestBooks, type TestBooks } from '@openbranch/testkit/test-books';
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import postgres from 'postgres';
@@ -136,7 +137,7 @@ test.each<[string, () => Promise<unknown>]>([
       };
       await sql.begin((tx) => books.core.placeHold(tx, { ...hold, type: 'POS_PURCHASE' }));
       const institution = { institutionId: '00001', name: 'Test', timeZone: 'UTC', isActive: true, clockOffsetMs: 0 };
-      await expireHolds(sql, { now: () => now }, [{ ...institution, policies: parsePolicies({}), switches: {} }]);
+      await expireHolds(sql, quietExpiry(sql, now), [{ ...institution, policies: parsePolicies({}), switches: {} }]);
     },
   ],
 ])('%s come out of indexes', async (_what, work) => {

@@ -8,7 +8,9 @@ import { listTransactionsRoute } from './operations/list-transactions.ts';
 
 export { maskNumber } from './domain/account-number.ts';
 export { createAccountLookup } from './operations/account-lookup.ts';
+export { createListAccountUsers, type ListAccountUsers } from './operations/account-users.ts';
 export { findAccountOfUser, listAccountsOfUser, type UserAccount } from './operations/accounts-of-user.ts';
+export { type ChangedAccount, createTellOfMoney, type TellOfMoney } from './operations/tell-of-money.ts';
 
 export function accountsRoutes(parts: AccountsParts): readonly Route[] {
   return [

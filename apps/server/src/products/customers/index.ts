@@ -34,6 +34,8 @@ export {
   findUserByMemberNumber,
   listReachedCustomers,
   listUsersOfCustomer,
+  listUsersOfMembers,
+  type UserOfMember,
 } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 export { findRecoveryTimes } from './store/recovery-times.ts';

@@ -6,12 +6,12 @@ import { toAlertEvents } from '../domain/own-event-alerts.ts';
 import { acceptEvents } from '../store/alert-events.ts';
 import type { EventBox } from '../tasks/event-box.ts';
 
-/** The door for events of our own products. */
+/** The door for events of our own products: one statement for all that one of them is. */
 export function createPublishEvent(box: EventBox, wake: () => void): PublishEvent {
   return async (write, own) => {
     const { institutionId, occurredAt } = own;
     const events = toAlertEvents(own).map((one): AlertEvent => {
-      const eventId = randomUUID();
+      const eventId = one.eventId ?? randomUUID();
       const eventDetails = { eventId, eventType: one.eventType, institutionId, eventOccured: occurredAt.toISOString() };
       return { ...one, eventId, parts: { eventDetails, ...one.parts } };
     });

@@ -30,11 +30,11 @@ export function createEventBox(keyRing: KeyRing): EventBox {
   const write = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
   const read = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8'));
   return {
-    sealEvent: (institutionId, { occurredAt, ...event }) =>
+    sealEvent: (institutionId, { occurredAt, addressee, ...event }) =>
       seal(
         keyRing.key('alert-event'),
         eventContext(institutionId, event.eventId),
-        write({ ...event, occurredAt: occurredAt.toISOString() }),
+        write({ ...event, addressee: fromAddressee(addressee), occurredAt: occurredAt.toISOString() }),
       ),
     openEvent: (institutionId, eventId, sealed) =>
       toEvent(eventId, read(open(keyRing.key('alert-event'), eventContext(institutionId, eventId), sealed))),
@@ -92,7 +92,14 @@ function toEvent(eventId: string, stored: unknown): AlertEvent {
   };
 }
 
+/** JSON has no whole numbers of any size. */
+function fromAddressee(addressee: Addressee): object {
+  return addressee.kind === 'account' ? { kind: addressee.kind, accountKey: String(addressee.accountKey) } : addressee;
+}
+
 function toAddressee(stored: unknown): Addressee {
+  if (memberOf(stored, 'kind') === 'account')
+    return { kind: 'account', accountKey: BigInt(toText(memberOf(stored, 'accountKey')) ?? '') };
   if (memberOf(stored, 'kind') !== 'addresses') {
     const institutionUserIds = toList(memberOf(stored, 'institutionUserIds'));
     return { kind: 'users', institutionUserIds, customerId: toText(memberOf(stored, 'customerId')) };

@@ -2,7 +2,7 @@ import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
-import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
+import { type AddressedEvent, type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
 import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
 import { toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
@@ -10,6 +10,7 @@ import { deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/
 import { insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome, outcomeKey } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
+import { addressEvents, type ListAccountUsers } from './address-events.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import type { EventBox } from './event-box.ts';
 
@@ -17,6 +18,7 @@ export interface BatchParts {
   readonly sql: Sql;
   readonly personalData: Pick<PersonalData, 'prepare'>;
   readonly box: EventBox;
+  readonly listAccountUsers: ListAccountUsers;
   readonly queueBulk: QueueBulk;
   readonly compile: Compile;
 }
@@ -40,6 +42,8 @@ export class UnreadableEventError extends Error {
 interface QueuedAlert extends AlertEvent {
   readonly eventSeq: bigint;
 }
+
+type AddressedAlert = QueuedAlert & AddressedEvent;
 
 /**
  * Takes events of lanes that nobody works on, and brings each from the queue to its outcomes and messages, all in one
@@ -72,14 +76,15 @@ function openQueued(box: EventBox, institutionId: string, { eventId, eventSeq, p
 }
 
 async function writeBatch(
-  { box, queueBulk, compile }: BatchParts,
+  { box, queueBulk, compile, listAccountUsers }: BatchParts,
   { institutionId, now, day }: BatchScope,
   tx: Tx,
   queued: readonly QueuedEvent[],
   events: readonly QueuedAlert[],
   afterCommit: (action: () => void) => void,
 ): Promise<void> {
-  const { decided, begun, ended, runs } = await decideBatch(tx, institutionId, events, compile);
+  const addressed = await addressEvents(tx, institutionId, events, listAccountUsers);
+  const { decided, begun, ended, runs } = await decideBatch(tx, institutionId, addressed, compile);
   const outcomes = decided.map((one) => toOutcome(box, institutionId, one));
   const ids = await insertOutcomes(tx, institutionId, now, outcomes);
   const sent = decided.flatMap((one) => {
@@ -110,7 +115,7 @@ async function writeBatch(
 function toOutcome(
   box: EventBox,
   institutionId: string,
-  { event, institutionUserId, outcome }: Decided<QueuedAlert>,
+  { event, institutionUserId, outcome }: Decided<AddressedAlert>,
 ): NewOutcome {
   const { accountId, customerId } = toEventFacts(event);
   const key = outcomeKey(event.eventSeq, institutionUserId);
@@ -143,7 +148,7 @@ interface Sent {
 }
 
 /** Every way on which an outcome is sent, numbered within its channel. */
-function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
+function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<AddressedAlert>): Sent[] {
   return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
     const { channel } = channelOutcome.match;
     if (channelOutcome.contents === undefined) return [];
@@ -167,7 +172,7 @@ function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: De
 }
 
 function recipientsOf(
-  { event, destinations }: Decided<QueuedAlert>,
+  { event, destinations }: Decided<AddressedAlert>,
   { match }: ChannelOutcome,
 ): { readonly recipient: string; readonly contactMethodId: bigint | undefined }[] {
   const { addressee } = event;
