@@ -88,6 +88,7 @@ const keyAt = (index: number): bigint => keys[index] ?? 0n;
 test.each<[string, () => Promise<unknown>]>([
   ['the accounts of members', () => books.core.listAccounts(sql, '00001', [booksMember, 'm7'])],
   ['accounts by key', () => books.core.findAccounts(sql, '00001', keys)],
+  ['who holds accounts', () => books.core.listHoldings(sql, '00001', keys)],
   ['an account by number', () => books.core.findAccountByNumber(sql, '00001', 'f7')],
   ['a member', () => books.core.findMember(sql, '00001', booksMember)],
   [
