@@ -35,7 +35,6 @@ export {
   listReachedCustomers,
   listUsersOfCustomer,
   listUsersOfMembers,
-  type UserOfMember,
 } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 export { findRecoveryTimes } from './store/recovery-times.ts';

@@ -98,8 +98,11 @@ function fromAddressee(addressee: Addressee): object {
 }
 
 function toAddressee(stored: unknown): Addressee {
-  if (memberOf(stored, 'kind') === 'account')
-    return { kind: 'account', accountKey: BigInt(toText(memberOf(stored, 'accountKey')) ?? '') };
+  if (memberOf(stored, 'kind') === 'account') {
+    const accountKey = toText(memberOf(stored, 'accountKey'));
+    if (accountKey === undefined) throw new Error('What is stored is no event.');
+    return { kind: 'account', accountKey: BigInt(accountKey) };
+  }
   if (memberOf(stored, 'kind') !== 'addresses') {
     const institutionUserIds = toList(memberOf(stored, 'institutionUserIds'));
     return { kind: 'users', institutionUserIds, customerId: toText(memberOf(stored, 'customerId')) };
