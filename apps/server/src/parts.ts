@@ -12,6 +12,7 @@ import { openPersonalData, type PersonalData } from './platform/personal-data/op
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { createListAccountUsers, createTellOfMoney, type ListAccountUsers } from './products/accounts/index.ts';
 import {
   bindContactMethods,
   bindDefaultDestinations,
@@ -91,7 +92,10 @@ export async function openParts(options: PartsOptions) {
     }),
     ...options.delivery,
   });
-  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery });
+  const core = createLedger();
+  const ids = createOpaqueIds(keyRing);
+  const listAccountUsers = createListAccountUsers(core);
+  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery, listAccountUsers });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
   let runningWrites = 0;
@@ -124,8 +128,7 @@ export async function openParts(options: PartsOptions) {
     tokens: createAccessTokens({ issuer: publicUrl, keys, applications, institutions, revocations, clock }),
     signIn: createSignIn(hasher, metrics, alerts.publishEvent),
     recovery: createRecoveryFlow({ ...customers, sql, runWrite, clock, institutions }),
-    core: createLedger(),
-    ids: createOpaqueIds(keyRing),
+    ...{ core, ids, tellOfMoney: createTellOfMoney(ids, alerts.publishEvent) },
     /** Ends what runs in the background; the database stays open. */
     close: async (): Promise<void> => {
       await alerts.pipeline.stop();
@@ -143,13 +146,14 @@ type AlertsNeeds = Pick<PartsOptions, 'log'> & {
   readonly institutions: InstitutionDirectory;
   readonly clock: Clock;
   readonly delivery: Pick<Delivery, 'queueBulk'>;
+  readonly listAccountUsers: ListAccountUsers;
 };
 
 /** The pipeline of alerts, and the door by which our own products tell it of things. */
-function openAlerts({ sql, personalData, log, institutions, clock, delivery }: AlertsNeeds) {
+function openAlerts({ sql, personalData, log, institutions, clock, delivery, listAccountUsers }: AlertsNeeds) {
   const box = createEventBox(personalData);
   const pipeline = createAlertPipeline({
-    ...{ sql, personalData, log, box },
+    ...{ sql, personalData, log, box, listAccountUsers },
     queueBulk: delivery.queueBulk,
     institutions: institutions.all,
     nowIn: clock.now,

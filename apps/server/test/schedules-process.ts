@@ -12,6 +12,7 @@ const institutions = await openInstitutionDirectory(sql);
 const [job] = moneyMovementJobs({
   sql,
   core: createLedger(),
+  tellOfMoney: async () => undefined,
   institutions,
   clock: systemClock,
   runWrite: createRunWrite(sql, { apply: async () => undefined }),

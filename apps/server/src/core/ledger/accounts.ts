@@ -53,6 +53,14 @@ export const listOwnerNames: Core['listOwnerNames'] = async (sql, institutionId,
   return rows.map(({ name }) => name);
 };
 
+export const listHoldings: Core['listHoldings'] = async (sql, institutionId, accountKeys) => {
+  const rows = await sql<{ account_key: bigint; member_number: string; ownership: AccountHolder['ownership'] }[]>`
+    select account_key, member_number, ownership from account_holders
+    where institution_id = ${institutionId} and account_key ${inList(sql, accountKeys)}
+    order by account_key, member_number`;
+  return rows.map((row) => ({ accountKey: row.account_key, memberNumber: row.member_number, ownership: row.ownership }));
+};
+
 export const findAccountByNumber: Core['findAccountByNumber'] = async (sql, institutionId, accountNumber) => {
   const [row] = await sql<AccountRow[]>`
     select ${accountColumns(sql)} from accounts a ${besideAccount(sql, institutionId)}

@@ -5,6 +5,7 @@ import {
   findAccountWithHolders,
   findMember,
   listAccounts,
+  listHoldings,
   listOwnerNames,
 } from './accounts.ts';
 import { readBookedPeriod } from './booked-period.ts';
@@ -24,6 +25,7 @@ export function createLedger(): Core {
     findAccounts,
     findAccountWithHolders,
     listOwnerNames,
+    listHoldings,
     findAccountByNumber,
     listTransactions,
     countDebits,

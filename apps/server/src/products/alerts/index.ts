@@ -49,7 +49,7 @@ export { createAlertPipeline } from './tasks/alert-pipeline.ts';
 export { deleteOldAlerts } from './tasks/delete-old-alerts.ts';
 export { createEventBox } from './tasks/event-box.ts';
 export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
-export { recordPastAlerts } from './tasks/record-past-alerts.ts';
+export { type PastParts, recordPastAlerts } from './tasks/record-past-alerts.ts';
 
 export function alertsRoutes(parts: AlertsParts): readonly Route[] {
   return [

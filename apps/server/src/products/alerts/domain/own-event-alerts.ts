@@ -1,10 +1,12 @@
-import type { OwnEvent, PostingEvent } from '../../../kernel/own-event.ts';
+import type { MovedAccount, OwnEvent, UserEvent } from '../../../kernel/own-event.ts';
 import type { AlertEvent } from './alert-event.ts';
 import type { EventDomain } from './alert-type.ts';
 import type { EventParts } from './event-values.ts';
 
-/** An event of our own before it has an id. */
-export type OwnAlertEvent = Omit<AlertEvent, 'eventId'>;
+/** An event of our own; without an id it gets one by chance. */
+export interface OwnAlertEvent extends Omit<AlertEvent, 'eventId'> {
+  readonly eventId: string | undefined;
+}
 
 const userTypes = {
   'signed-in': 'LOGIN',
@@ -15,19 +17,13 @@ const userTypes = {
   'contact-changed': 'CONTACT_CHANGED',
 } as const;
 
-/** The alert events that something of our own is: a posting tells of the transaction and of both sides of the balance. */
+const balanceTypes = ['LOW_BALANCE', 'HIGH_BALANCE'] as const;
+
+/** The alert events that something of our own is: a movement tells, for each account, of the transaction and of the balance. */
 export function toAlertEvents(event: OwnEvent): readonly OwnAlertEvent[] {
-  if (event.kind === 'posted') return postingEvents(event);
-  const { occurredAt, institutionUserId } = event;
-  return [
-    {
-      eventType: userTypes[event.kind],
-      domain: 'USER',
-      occurredAt,
-      addressee: { kind: 'users', institutionUserIds: [institutionUserId], customerId: undefined },
-      parts: { user: {} },
-    },
-  ];
+  return event.kind === 'posted'
+    ? event.accounts.flatMap((account) => accountEvents(event.occurredAt, account))
+    : [userEvent(event)];
 }
 
 /** Gives an event of our own its id, with the details that templates can name. */
@@ -36,36 +32,47 @@ export function identifyOwnEvent(institutionId: string, event: OwnAlertEvent, ev
   return { ...event, eventId, parts: { eventDetails, ...event.parts } };
 }
 
-function postingEvents({ occurredAt, institutionUserIds, account, transaction }: PostingEvent): readonly OwnAlertEvent[] {
-  if (institutionUserIds.length === 0) return [];
-  const { accountId, accountNumber, accountType, currencyCode } = account;
-  const toMoney = (minor: bigint) => ({ currencyCode, amount: Number(minor) / 100 });
-  const accountPart = {
-    id: accountId,
-    accountNumber,
-    type: { value: accountType },
-    availableBalance: toMoney(account.availableBalanceMinor),
+function userEvent({ kind, occurredAt, institutionUserId }: UserEvent): OwnAlertEvent {
+  return {
+    eventId: undefined,
+    eventType: userTypes[kind],
+    domain: 'USER',
+    occurredAt,
+    addressee: { kind: 'users', institutionUserIds: [institutionUserId], customerId: undefined },
+    parts: { user: {} },
   };
-  const transactionPart = {
-    id: transaction.transactionId,
-    accountId,
-    amount: toMoney(transaction.amountMinor),
-    isCreditTransaction: transaction.isCredit,
-    description: transaction.description,
+}
+
+function accountEvents(occurredAt: Date, moved: MovedAccount): readonly OwnAlertEvent[] {
+  const { accountKey, accountId, accountNumber, accountType, currencyCode, reference, transaction } = moved;
+  const { availableBalanceMinor } = moved;
+  const toMoney = (minor: bigint) => ({ currencyCode, amount: Number(minor) / 100 });
+  const hasBalance = availableBalanceMinor !== undefined;
+  const account = {
+    ...{ id: accountId, accountNumber, type: { value: accountType } },
+    ...(hasBalance && { availableBalance: toMoney(availableBalanceMinor) }),
   };
   const toEvent = (eventType: string, domain: EventDomain, parts: EventParts): OwnAlertEvent => ({
+    eventId: reference === undefined ? undefined : `${eventType}.${reference}`,
     eventType,
     domain,
     occurredAt,
-    addressee: { kind: 'users', institutionUserIds, customerId: undefined },
+    addressee: { kind: 'account', accountKey },
     parts,
   });
-  const moved = { account: accountPart, transaction: transactionPart };
+  const both = transaction === undefined ? undefined : { account, transaction: toPart(accountId, transaction, toMoney) };
   return [
-    toEvent('LARGE_TRANSACTION', 'TRANSACTION', moved),
-    ...(transaction.isCashWithdrawal ? [toEvent('ATM_WITHDRAWAL', 'TRANSACTION', moved)] : []),
+    ...(both === undefined ? [] : [toEvent('LARGE_TRANSACTION', 'TRANSACTION', both)]),
+    ...(both === undefined || transaction?.isCashWithdrawal !== true ? [] : [toEvent('ATM_WITHDRAWAL', 'TRANSACTION', both)]),
     // Both, whichever way it went: a balance on the other side is what ends the silence of a condition.
-    toEvent('LOW_BALANCE', 'ACCOUNT', { account: accountPart }),
-    toEvent('HIGH_BALANCE', 'ACCOUNT', { account: accountPart }),
+    ...(hasBalance ? balanceTypes.map((eventType) => toEvent(eventType, 'ACCOUNT', { account })) : []),
   ];
+}
+
+function toPart(
+  accountId: string,
+  { transactionId, amountMinor, isCredit, description }: NonNullable<MovedAccount['transaction']>,
+  toMoney: (minor: bigint) => object,
+) {
+  return { id: transactionId, accountId, amount: toMoney(amountMinor), isCreditTransaction: isCredit, description };
 }

@@ -1,6 +1,6 @@
 import { simulateAlertEvent } from '@openbranch/contract/alerts/event-operations';
 import { type Route, route } from '../../../http/route.ts';
-import type { AlertEvent } from '../domain/alert-event.ts';
+import type { AddressedEvent } from '../domain/alert-event.ts';
 import { readEvent } from '../domain/event-input.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
 import { compileContent } from '../domain/render-template.ts';
@@ -19,7 +19,7 @@ export const simulateAlertEventRoute: Route = route(simulateAlertEvent).handle(a
   const addressee = await findAddressee(call, input.value);
   if (!addressee.ok) throw call.error('userUnknown');
   const { eventId, eventType, domain, occurredAt, parts, customerId } = input.value;
-  const event: AlertEvent = { eventId, eventType, domain, occurredAt, addressee: addressee.value, parts };
+  const event: AddressedEvent = { eventId, eventType, domain, occurredAt, addressee: addressee.value, parts };
   const { decided } = await decideBatch(call.sql, { institutionId, defaultLocale }, [event], compileContent);
   return {
     outcomes: decided.map(({ institutionUserId, outcome }) => {

@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { type AlertChannel, alertChannels } from '../domain/alert-channel.ts';
-import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
+import { type AddressedEvent, toEventFacts } from '../domain/alert-event.ts';
 import type { AlertTemplate } from '../domain/alert-template.ts';
 import type { AlertType, InstitutionAlertType } from '../domain/alert-type.ts';
 import type { InstitutionPreference } from '../domain/choose-preference.ts';
@@ -23,7 +23,7 @@ import {
 } from '../store/pipeline-facts.ts';
 
 /** An event of a batch with what became of it for one recipient. */
-export interface Decided<Event extends AlertEvent> {
+export interface Decided<Event extends AddressedEvent> {
   readonly event: Event;
   /** undefined when the event brought its own addresses. */
   readonly institutionUserId: string | undefined;
@@ -32,7 +32,7 @@ export interface Decided<Event extends AlertEvent> {
   readonly destinations: readonly ReachableDestination[];
 }
 
-export interface DecidedBatch<Event extends AlertEvent> {
+export interface DecidedBatch<Event extends AddressedEvent> {
   readonly decided: readonly Decided<Event>[];
   readonly begun: readonly Silence[];
   readonly ended: readonly Silence[];
@@ -50,7 +50,7 @@ export interface BatchInstitution {
  * Decides events in their order. What they need to know is loaded in a fixed number of statements, whatever the number
  * of events and customers. Both the pipeline and the simulation come through here.
  */
-export async function decideBatch<Event extends AlertEvent>(
+export async function decideBatch<Event extends AddressedEvent>(
   sql: Sql | Tx,
   { institutionId, defaultLocale }: BatchInstitution,
   events: readonly Event[],
@@ -109,7 +109,7 @@ function byName(types: readonly AlertType[]): ReadonlyMap<string, AlertType> {
   return new Map(sorted.map((type) => [type.alertTypeName, type]));
 }
 
-function usersOf(events: readonly AlertEvent[]): string[] {
+function usersOf(events: readonly AddressedEvent[]): string[] {
   const users = new Set<string>();
   for (const { addressee } of events)
     if (addressee.kind === 'users') for (const one of addressee.institutionUserIds) users.add(one);

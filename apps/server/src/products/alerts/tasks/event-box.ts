@@ -95,8 +95,8 @@ function placeOfWords(institutionId: string, alertOutcomeId: bigint, column: 'su
   return { institutionId, table: 'alert_outcomes', column, rowId: String(alertOutcomeId) };
 }
 
-function eventText({ occurredAt, ...event }: AlertEvent): string {
-  return JSON.stringify({ ...event, occurredAt: occurredAt.toISOString() });
+function eventText({ occurredAt, addressee, ...event }: AlertEvent): string {
+  return JSON.stringify({ ...event, addressee: fromAddressee(addressee), occurredAt: occurredAt.toISOString() });
 }
 
 function memberOf(value: unknown, name: string): unknown {
@@ -137,7 +137,17 @@ function toEvent(eventId: string, stored: unknown): AlertEvent {
   };
 }
 
+/** JSON has no whole numbers of any size. */
+function fromAddressee(addressee: Addressee): object {
+  return addressee.kind === 'account' ? { kind: addressee.kind, accountKey: String(addressee.accountKey) } : addressee;
+}
+
 function toAddressee(stored: unknown): Addressee {
+  if (memberOf(stored, 'kind') === 'account') {
+    const accountKey = toText(memberOf(stored, 'accountKey'));
+    if (accountKey === undefined) throw new Error('What is stored is no event.');
+    return { kind: 'account', accountKey: BigInt(accountKey) };
+  }
   if (memberOf(stored, 'kind') !== 'addresses') {
     const institutionUserIds = toList(memberOf(stored, 'institutionUserIds'));
     return { kind: 'users', institutionUserIds, customerId: toText(memberOf(stored, 'customerId')) };

@@ -2,7 +2,7 @@ import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
-import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
+import { type AddressedEvent, type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
 import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
 import { toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
@@ -10,6 +10,7 @@ import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } fro
 import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
+import { addressEvents, type ListAccountUsers } from './address-events.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import type { AlertWords, EventBox, SealedWords } from './event-box.ts';
 
@@ -17,6 +18,7 @@ export interface BatchParts {
   readonly sql: Sql;
   readonly personalData: Pick<PersonalData, 'prepare'>;
   readonly box: EventBox;
+  readonly listAccountUsers: ListAccountUsers;
   readonly queueBulk: QueueBulk;
   readonly compile: Compile;
 }
@@ -41,6 +43,8 @@ export class UnreadableEventError extends Error {
 interface QueuedAlert extends AlertEvent {
   readonly eventSeq: bigint;
 }
+
+type AddressedAlert = QueuedAlert & AddressedEvent;
 
 /**
  * Takes events of lanes that nobody works on, and brings each from the queue to its outcomes and messages, all in one
@@ -101,7 +105,7 @@ async function openQueued(
 }
 
 async function writeBatch(
-  { box, queueBulk, compile }: BatchParts,
+  { box, queueBulk, compile, listAccountUsers }: BatchParts,
   { institutionId, defaultLocale, now, day }: BatchScope,
   tx: Tx,
   { events, opened, lost }: OpenedEvents,
@@ -109,7 +113,8 @@ async function writeBatch(
 ): Promise<void> {
   await buryQueued(tx, institutionId, lost, 'key_destroyed', new Date());
   if (events.length === 0) return;
-  const { decided, begun, ended, runs } = await decideBatch(tx, { institutionId, defaultLocale }, events, compile);
+  const addressed = await addressEvents(tx, institutionId, events, listAccountUsers);
+  const { decided, begun, ended, runs } = await decideBatch(tx, { institutionId, defaultLocale }, addressed, compile);
   const [ids, sealWords] = await Promise.all([drawOutcomeIds(tx, decided.length), box.wordsSealerIn(tx, institutionId)]);
   const numbered = withOutcomeIds(decided, ids);
   const sent = numbered.flatMap((one) => toDeliveries(institutionId, one.alertOutcomeId, one));
@@ -153,7 +158,7 @@ export function withOutcomeIds<One>(
 
 export function toOutcome(
   alertOutcomeId: bigint,
-  { event, institutionUserId, outcome }: Decided<QueuedAlert>,
+  { event, institutionUserId, outcome }: Decided<AddressedAlert>,
   sealWords: (alertOutcomeId: bigint, words: AlertWords) => SealedWords,
 ): NewOutcome {
   const { accountId, customerId } = toEventFacts(event);
@@ -182,7 +187,7 @@ interface Sent {
 }
 
 /** Every way on which an outcome is sent, numbered within its channel. */
-export function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
+export function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<AddressedAlert>): Sent[] {
   return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
     const { channel } = channelOutcome.match;
     if (channelOutcome.contents === undefined) return [];
@@ -206,7 +211,7 @@ export function toDeliveries(institutionId: string, alertOutcomeId: bigint, deci
 }
 
 function recipientsOf(
-  { event, destinations }: Decided<QueuedAlert>,
+  { event, destinations }: Decided<AddressedAlert>,
   { match }: ChannelOutcome,
 ): { readonly recipient: string; readonly contactMethodId: bigint | undefined }[] {
   const { addressee } = event;

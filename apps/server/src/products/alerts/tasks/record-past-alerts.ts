@@ -4,7 +4,7 @@ import type { Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { personalDataIn } from '../../../platform/personal-data/open-personal-data.ts';
-import type { AlertEvent } from '../domain/alert-event.ts';
+import type { AddressedEvent, AlertEvent } from '../domain/alert-event.ts';
 import type { DeliveryChannel } from '../domain/message-id.ts';
 import { identifyOwnEvent, toAlertEvents } from '../domain/own-event-alerts.ts';
 import { compileContent } from '../domain/render-template.ts';
@@ -17,13 +17,14 @@ import {
   savePastTimes,
 } from '../store/past-alerts.ts';
 import { beginSilences } from '../store/pipeline-facts.ts';
+import { addressEvents, type ListAccountUsers } from './address-events.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import { sealWords } from './event-box.ts';
 import { toDeliveries, toOutcome, withOutcomeIds } from './process-batch.ts';
 
 /** Something that happened in the past of a sandbox, and what became of the alerts about it. */
 export interface PastAlert {
-  /** Unique in the institution; the id of an event is made of it and the type. */
+  /** Unique in the institution; an event that has no id gets one of its type and this. */
   readonly name: string;
   readonly event: OwnEvent;
   readonly readAt: Date | undefined;
@@ -35,8 +36,15 @@ interface PastEvent extends AlertEvent {
   readonly past: PastAlert;
 }
 
-interface NumberedEvent extends PastEvent {
+type AddressedPast = PastEvent & AddressedEvent;
+
+interface NumberedEvent extends AddressedPast {
   readonly eventSeq: bigint;
+}
+
+export interface PastParts {
+  readonly keyRing: KeyRing;
+  readonly listAccountUsers: ListAccountUsers;
 }
 
 const secondMs = 1000;
@@ -51,7 +59,7 @@ const lastTryMs = 330 * secondMs;
  */
 export async function recordPastAlerts(
   tx: Tx,
-  keyRing: KeyRing,
+  { keyRing, listAccountUsers }: PastParts,
   institutionId: string,
   past: readonly PastAlert[],
   { now, keepsDroppedFrom }: { readonly now: Date; readonly keepsDroppedFrom: Date },
@@ -61,13 +69,14 @@ export async function recordPastAlerts(
     toAlertEvents(one.event)
       .filter(({ eventType, occurredAt }) => wanted.has(eventType) || occurredAt >= keepsDroppedFrom)
       .map((event): PastEvent => {
-        const eventId = `${one.name}-${event.eventType}`;
+        const eventId = event.eventId ?? `${event.eventType}.${one.name}`;
         return { ...identifyOwnEvent(institutionId, event, eventId), past: one };
       }),
   );
   // A seeded institution decides nothing about alerts but what every institution does.
   const { defaultLocale } = defaultAlertsPolicy;
-  const { decided, begun } = await decideBatch(tx, { institutionId, defaultLocale }, events, compileContent);
+  const addressed = await addressEvents(tx, institutionId, events, listAccountUsers);
+  const { decided, begun } = await decideBatch(tx, { institutionId, defaultLocale }, addressed, compileContent);
   const kept = decided.filter(({ event, outcome }) => outcome.reason === undefined || event.occurredAt >= keepsDroppedFrom);
   const numbered = await numberEvents(tx, institutionId, kept);
   const written = withOutcomeIds(numbered, await drawOutcomeIds(tx, numbered.length));
@@ -99,9 +108,10 @@ export async function recordPastAlerts(
 async function numberEvents(
   tx: Tx,
   institutionId: string,
-  decided: readonly Decided<PastEvent>[],
+  decided: readonly Decided<AddressedPast>[],
 ): Promise<readonly Decided<NumberedEvent>[]> {
-  const numbers = await insertPastEvents(tx, institutionId, [...new Set(decided.map(({ event }) => event))]);
+  const events = new Map(decided.map(({ event }) => [event.eventId, event]));
+  const numbers = await insertPastEvents(tx, institutionId, [...events.values()]);
   return decided.flatMap(({ event, ...one }) => {
     const eventSeq = numbers.get(event.eventId);
     return eventSeq === undefined ? [] : [{ ...one, event: { ...event, eventSeq } }];

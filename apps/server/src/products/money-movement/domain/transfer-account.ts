@@ -8,6 +8,7 @@ export interface TransferAccount {
   readonly accountType: string;
   readonly category: 'DEPOSIT' | 'LOAN' | 'INVESTMENT' | 'TIERED_LOAN' | 'GENERAL_LEDGER';
   readonly description: string;
+  readonly currency: string;
   readonly closedOn: string | undefined;
   readonly statusFlags: readonly string[];
   readonly mayTransferFrom: boolean;

@@ -7,7 +7,14 @@ import { termsAfter, toPostings } from './transfer-postings.ts';
 
 const minor = fc.bigInt({ min: 1n, max: 1_000_000n });
 const party = (accountKey: bigint, over: Partial<Party> = {}): Party => ({
-  ...{ accountKey, accountNumber: `12345${accountKey}`, accountType: 'CHECKING', category: 'DEPOSIT', description: '' },
+  ...{
+    accountKey,
+    accountNumber: `12345${accountKey}`,
+    accountType: 'CHECKING',
+    category: 'DEPOSIT',
+    description: '',
+    currency: 'USD',
+  },
   ...{ closedOn: undefined, statusFlags: [], mayTransferFrom: true, mayTransferTo: true, transferRestriction: undefined },
   balance: { ledgerMinor: 0n, heldMinor: 0n },
   ...{ overdraftLimitMinor: undefined, creditLimitMinor: undefined },

@@ -217,14 +217,14 @@ function newReference(): string {
 
 async function make(
   call: TransferCall,
-  { core }: MoneyMovementParts,
+  parts: MoneyMovementParts,
   write: Write,
   asked: Asked,
   { facts, dailyLimitMinor }: Loaded,
   decided: Movement,
 ): Promise<Answer> {
   const { user, request, today } = asked;
-  const booked = await bookMovement(core, write.sql, {
+  const booked = await bookMovement(parts, write, {
     institutionId: user.institutionId,
     now: call.now,
     transactionDate: today,

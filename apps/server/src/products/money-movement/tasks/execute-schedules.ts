@@ -12,6 +12,7 @@ import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
 import type { Logger } from '../../../platform/telemetry/logger.ts';
 import type { RunWrite, Write } from '../../../platform/transactions/unit-of-work.ts';
+import type { TellOfMoney } from '../../accounts/index.ts';
 import { findUserReach, listNoticeTargets } from '../../customers/index.ts';
 import { referenceOfSchedule } from '../domain/confirmation.ts';
 import { decideTransfer, type TransferFacts, type TransferRefusal } from '../domain/decide-transfer.ts';
@@ -31,6 +32,7 @@ import {
 export interface ScheduleParts {
   readonly sql: Sql;
   readonly core: Core;
+  readonly tellOfMoney: TellOfMoney;
   readonly institutions: InstitutionDirectory;
   readonly clock: Clock;
   readonly runWrite: RunWrite;
@@ -135,7 +137,7 @@ function settle(
 
 /** The same rules as at the first day, on what is true now; a recovery holds nobody who has scheduled before it. */
 async function transfer(
-  { core, clock }: ScheduleParts,
+  { core, clock, tellOfMoney }: ScheduleParts,
   write: Write,
   institution: Institution,
   schedule: TransferSchedule,
@@ -163,7 +165,7 @@ async function transfer(
   const rules = transferRulesOf(institution, nextRunOn);
   const decision = decideTransfer(wanted, facts, rules);
   if (!decision.ok) return decision;
-  const booked = await bookMovement(core, write.sql, {
+  const booked = await bookMovement({ core, tellOfMoney }, write, {
     institutionId,
     now: clock.now(institution),
     // The day that the customer has asked for, also when it is caught up.

@@ -1,5 +1,4 @@
 import type { OwnEvent, UserEvent } from '../../../kernel/own-event.ts';
-import { subUserEntitlements } from './demo-accounts.ts';
 import type { DemoBooks } from './demo-books.ts';
 import { type Day, fromDay, toDay } from './demo-calendar.ts';
 import { bookedAtOf, type DemoPosting } from './demo-journal.ts';
@@ -51,36 +50,29 @@ function withFate({ failsBy, ...happened }: Happened, now: Date, random: () => n
 }
 
 function planPostings(
-  institution: SeedInstitution,
+  { institutionId }: SeedInstitution,
   { accounts, entries }: Pick<DemoBooks, 'accounts' | 'entries'>,
   { now, today, accountIdOf }: AlertEventsPlan,
 ): readonly Happened[] {
   const since = fromDay(toDay(today) - daysKept + 1);
-  const told = toldAccounts(institution, accounts, accountIdOf);
+  const everyday = everydayAccounts(accounts, accountIdOf);
   const balances = new Map<bigint, bigint>();
   const counts = new Map<string, number>();
   const happened: Happened[] = [];
   for (const entry of entries)
     for (const posting of entry.postings) {
       const { account: accountKey, amountMinor, transactionDate } = posting;
-      const account = typeof accountKey === 'string' ? undefined : told.get(accountKey);
-      if (account === undefined || typeof accountKey === 'string') continue;
-      const availableBalanceMinor = (balances.get(accountKey) ?? 0n) + amountMinor;
-      balances.set(accountKey, availableBalanceMinor);
+      const account = typeof accountKey === 'string' ? undefined : everyday.get(accountKey);
+      if (account === undefined) continue;
+      const availableBalanceMinor = (balances.get(account.accountKey) ?? 0n) + amountMinor;
+      balances.set(account.accountKey, availableBalanceMinor);
       if (transactionDate < since) continue;
       const day = `seed-${accountKey}-${transactionDate}`;
       const count = (counts.get(day) ?? 0) + 1;
       counts.set(day, count);
-      const { institutionUserIds, ...shown } = account;
-      const event: OwnEvent = {
-        kind: 'posted',
-        institutionId: institution.institutionId,
-        occurredAt: bookedAtOf(entry, now),
-        institutionUserIds,
-        account: { ...shown, availableBalanceMinor, currencyCode: 'USD' },
-        transaction: toTransaction(posting),
-      };
-      happened.push({ name: `${day}-${count}`, event });
+      const name = `${day}-${count}`;
+      const moved = { ...account, availableBalanceMinor, reference: name, transaction: toTransaction(posting) };
+      happened.push({ name, event: { kind: 'posted', institutionId, occurredAt: bookedAtOf(entry, now), accounts: [moved] } });
     }
   return happened;
 }
@@ -97,37 +89,16 @@ function toTransaction({ type, description, amountMinor }: DemoPosting) {
   };
 }
 
-function toldAccounts(
-  institution: SeedInstitution,
-  accounts: DemoBooks['accounts'],
-  accountIdOf: AlertEventsPlan['accountIdOf'],
-) {
+/** Accounts for everyday money, by key. */
+function everydayAccounts(accounts: DemoBooks['accounts'], accountIdOf: AlertEventsPlan['accountIdOf']) {
   return new Map(
     accounts
       .filter(({ product, trait }) => demoProducts[product].accountType === 'CHECKING' && trait === undefined)
-      .map(({ accountKey, accountNumber, product, holders }) => {
-        const members = holders.map(({ memberNumber }) => memberNumber);
-        return [
-          accountKey,
-          {
-            institutionUserIds: usersOf(institution, members, accountKey),
-            accountId: accountIdOf(accountKey),
-            accountNumber,
-            accountType: demoProducts[product].accountType,
-          },
-        ];
+      .map(({ accountKey, accountNumber, product }) => {
+        const { accountType } = demoProducts[product];
+        return [accountKey, { accountKey, accountId: accountIdOf(accountKey), accountNumber, accountType, currencyCode: 'USD' }];
       }),
   );
-}
-
-/** The holders of an account, the one who looks after a second location, and a sub-user who may see its history. */
-function usersOf({ customers, secondLocation }: SeedInstitution, memberNumbers: readonly string[], accountKey: bigint): string[] {
-  const isEntitled = subUserEntitlements.some((one) => one.accountKey === accountKey && one.isHistoryEntitled);
-  const holders = customers.filter(
-    ({ memberNumber, role }) => memberNumbers.includes(memberNumber) && (role !== 'ENTITLED' || isEntitled),
-  );
-  const userIds = holders.map(({ institutionUserId }) => institutionUserId);
-  return memberNumbers.includes(secondLocation.memberNumber) ? [...userIds, secondLocation.institutionUserId] : userIds;
 }
 
 /** Sign-ins every few days, and by some customers something out of the ordinary. */

@@ -110,7 +110,7 @@ describe('the history of a seeded institution', () => {
     expect(large.length).toBeGreaterThan(5);
     for (const { eventId, jsonMessageSummary, additionalInfo } of large) {
       const [, amount] = /USD ([0-9]+\.[0-9]{2})/u.exec(jsonMessageSummary) ?? [];
-      const [, accountKey, date] = /^seed-([0-9]+)-([0-9-]{10})-/u.exec(eventId) ?? [];
+      const [, accountKey, date] = /^LARGE_TRANSACTION\.seed-([0-9]+)-([0-9-]{10})-/u.exec(eventId) ?? [];
       const key = app.seed.ids.decode('account', api.institutionId, additionalInfo.accountId ?? '');
       expect(String(key?.accountKey)).toBe(accountKey);
       expect(

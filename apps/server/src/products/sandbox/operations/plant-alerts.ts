@@ -1,9 +1,9 @@
 import type { OpaqueIds } from '../../../core/index.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import type { Tx } from '../../../platform/db/database.ts';
-import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import {
   bindDefaultDestinations,
+  type PastParts,
   plantAlertCatalogue,
   plantInstitutionPreferences,
   plantUserPreferences,
@@ -30,8 +30,7 @@ const dayMs = 86_400_000;
 /** What customers want to be told, and what they were told in the last ninety days about the books that were planted. */
 export async function plantAlertHistory(
   tx: Tx,
-  keyRing: KeyRing,
-  ids: OpaqueIds,
+  { ids, ...parts }: PastParts & { readonly ids: OpaqueIds },
   institution: SeedInstitution,
   books: DemoBooks,
   now: Date,
@@ -49,7 +48,7 @@ export async function plantAlertHistory(
   );
   const events = planAlertEvents(institution, books, { now, today: toInstitutionDate(now, timeZone), accountIdOf });
   const keepsDroppedFrom = new Date(now.getTime() - daysOfReasons * dayMs);
-  await recordPastAlerts(tx, keyRing, institutionId, events, { now, keepsDroppedFrom });
+  await recordPastAlerts(tx, parts, institutionId, events, { now, keepsDroppedFrom });
 }
 
 function accountIdsOf(ids: OpaqueIds, institutionId: string, { accounts }: DemoBooks): (accountKey: bigint) => string {

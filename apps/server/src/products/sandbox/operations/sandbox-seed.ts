@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { scopes } from '@openbranch/contract/scopes';
-import { createOpaqueIds, emptyBooks, type OpaqueIds } from '../../../core/index.ts';
+import { createLedger, createOpaqueIds, emptyBooks, type OpaqueIds } from '../../../core/index.ts';
 import { defaultLockoutPolicy } from '../../../kernel/lockout-policy.ts';
 import { beginActivityLog, lockActivityLog } from '../../../platform/audit/seal-activities.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { toAlphanumeric } from '../../../platform/keys/random-text.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
+import { createListAccountUsers } from '../../accounts/index.ts';
 import { deleteAlertData } from '../../alerts/index.ts';
 import { hashApplicationSecret } from '../../identity/index.ts';
 import { planSeed, type SeedCustomer, type SeedInstitution } from '../domain/seed-plan.ts';
@@ -62,6 +63,7 @@ export interface SeedOptions {
 export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, options: SeedOptions = {}): SandboxSeed {
   const hasBooks = options.hasBooks ?? true;
   const ids = createOpaqueIds(keyRing);
+  const listAccountUsers = createListAccountUsers(createLedger());
   const accountIdOf = (institutionId: string, accountKey: bigint): string =>
     ids.encodeOne('account', institutionId, { accountKey, number: 0n });
   const institutions = planSeed(deriveId, Object.keys(scopes), accountIdOf);
@@ -79,7 +81,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
   const { maxFailed } = defaultLockoutPolicy;
   const plantBooksWithAlerts = async (tx: Tx, institution: SeedInstitution, now: Date): Promise<void> => {
     const books = await plantBooks(tx, institution, now);
-    await plantAlertHistory(tx, keyRing, ids, institution, books, now);
+    await plantAlertHistory(tx, { ids, keyRing, listAccountUsers }, institution, books, now);
   };
 
   return {
