@@ -65,6 +65,11 @@ describe('the generated files', () => {
     }
   });
 
+  test('list the codes of the published tables that nothing raises', () => {
+    for (const code of ['UXESTMT_10005', '25401', '25503', '25505', 'BIS_20001'])
+      expect(rowOf('docs/reference/errors.md', `\`${code}\``)).toContain('| fault | nothing by itself |');
+  });
+
   test('list every setting, every switch and every scope', () => {
     for (const { name } of settings) expect(rowOf('docs/reference/configuration.md', `\`${name}\``)).not.toBe('');
     for (const key of Object.keys(switches)) expect(rowOf('docs/reference/switches.md', `\`${key}\``)).not.toBe('');

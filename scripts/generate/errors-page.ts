@@ -15,7 +15,7 @@ const kinds: Readonly<Record<ErrorKind, string>> = { L: 'live', C: 'configured',
 export function errorsPage(): string {
   return page('Errors', 'packages/contract', [
     'Every refusal of the API, by family. The contract is the HTTP status and the code; the message is for people, except in the V1 token call, where clients match it.',
-    'Kind: *live* is raised by the rules themselves, *configured* when the application is set up so, *fault* when something breaks, *reserved* by nothing yet.',
+    'Kind: *live* is raised by the rules themselves, *configured* when the application is set up so, *fault* when something breaks, *reserved* by nothing yet. What *nothing by itself* raises is in the published tables and cannot happen here: a token without an institution, say, or an account without a number.',
     ...families().flatMap((family) => [
       `## ${family.name}: ${family.title}`,
       familyNote(family),
@@ -37,13 +37,15 @@ function familyNote(family: Family): string {
   return `${uses} ${trace} Envelope: ${code(family.envelope)}.`;
 }
 
-/** The rows that something raises: a table may be wider than the operations of one family. */
+/** The rows that something raises, for a table may be wider than the operations of one family, and those that nothing ever does. */
 function errorRows(family: Family): string[][] {
   return Object.entries(family.errors).flatMap(([name, row]) => {
     const raisers = raisedBy(family, name);
-    if (raisers.length === 0) return [];
+    if (raisers.length === 0 && row.kind !== 'F' && row.kind !== 'R') return [];
     const switches = variantNotes(family, name).join(' ');
-    return [[code(row.code), String(row.status), row.message, kinds[row.kind], raisers.join('; '), switches]];
+    return [
+      [code(row.code), String(row.status), row.message, kinds[row.kind], raisers.join('; ') || 'nothing by itself', switches],
+    ];
   });
 }
 

@@ -7,6 +7,7 @@ import type { Job } from './platform/jobs/job-runner.ts';
 import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
 import type { Write } from './platform/transactions/unit-of-work.ts';
 import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
+import { deleteOldAlerts } from './products/alerts/index.ts';
 import { fetchDisclosureTexts } from './products/documents/index.ts';
 import { sweepExpiredTokens } from './products/identity/index.ts';
 import { moneyMovementJobs } from './products/money-movement/index.ts';
@@ -69,6 +70,7 @@ function clockJobs({ sql, core, clock, institutions, runWrite, log, delivery, te
   };
   return [
     closeMonthsJob(sql, clock, institutions),
+    clockJob(institutions, { name: 'delete_old_alerts', schedule: '57 * * * *', run: (due) => deleteOldAlerts(sql, clock, due) }),
     clockJob(institutions, { name: 'expire_holds', schedule: '* * * * *', run: (due) => expireHolds(sql, holds, due) }),
     ...moneyMovementJobs({
       ...{ sql, core, institutions, clock, runWrite, log, tellOfMoney },

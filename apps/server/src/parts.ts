@@ -95,7 +95,7 @@ export async function openParts(options: PartsOptions) {
   const core = createLedger();
   const ids = createOpaqueIds(keyRing);
   const listAccountUsers = createListAccountUsers(core);
-  const alerts = openAlerts({ sql, keyRing, personalData, log, institutions, clock, delivery, listAccountUsers });
+  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery, listAccountUsers });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
   let runningWrites = 0;
@@ -140,7 +140,7 @@ export async function openParts(options: PartsOptions) {
   };
 }
 
-type AlertsNeeds = Pick<PartsOptions, 'keyRing' | 'log'> & {
+type AlertsNeeds = Pick<PartsOptions, 'log'> & {
   readonly sql: Sql;
   readonly personalData: PersonalData;
   readonly institutions: InstitutionDirectory;
@@ -150,8 +150,8 @@ type AlertsNeeds = Pick<PartsOptions, 'keyRing' | 'log'> & {
 };
 
 /** The pipeline of alerts, and the door by which our own products tell it of things. */
-function openAlerts({ sql, keyRing, personalData, log, institutions, clock, delivery, listAccountUsers }: AlertsNeeds) {
-  const box = createEventBox(keyRing);
+function openAlerts({ sql, personalData, log, institutions, clock, delivery, listAccountUsers }: AlertsNeeds) {
+  const box = createEventBox(personalData);
   const pipeline = createAlertPipeline({
     ...{ sql, personalData, log, box, listAccountUsers },
     queueBulk: delivery.queueBulk,

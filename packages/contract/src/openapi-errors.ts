@@ -127,6 +127,7 @@ export function variantNotes(family: Family, name: string): string[] {
     const parts = [
       changed.status === undefined ? [] : [`HTTP ${changed.status}`],
       changed.code === undefined ? [] : [`code ${changed.code}`],
+      changed.type === undefined ? [] : [`type ${changed.type}`],
     ].flat();
     return [`With switch ${variant.switchKey} = ${String(variant.value)}: ${parts.join(', ')}.`];
   });

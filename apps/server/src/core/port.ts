@@ -18,9 +18,13 @@ export interface Core {
   ): Promise<{ readonly account: CoreAccount; readonly holders: readonly AccountHolder[] } | undefined>;
   /** Who holds the accounts, each member once for an account. */
   listHoldings(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly AccountHolding[]>;
+  /** Of those who own the account, the primary first; a relation between members makes nobody an owner. */
+  listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
   findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
+  /** How many debits of some types were booked on accounts in a range of transaction dates, without those undone; one statement. */
+  countDebits(sql: Sql | Tx, query: DebitQuery): Promise<readonly DebitCount[]>;
   /** Everything that was booked in a range of transaction dates, oldest first, and the balance before it: a statement. */
   readBookedPeriod(sql: Sql | Tx, period: AccountPeriod): Promise<BookedPeriod>;
   /**
@@ -162,12 +166,32 @@ export interface TransactionQuery {
   readonly skip: number;
   /** All when absent. */
   readonly take: number | undefined;
+  /** False: nobody wants the count, which reads the whole range. */
+  readonly isCounted?: boolean | undefined;
 }
 
 export interface TransactionPage {
-  /** Rows in the range, before skip and take. */
-  readonly count: number;
+  /** Rows in the range, before skip and take; absent when it was not wanted. */
+  readonly count: number | undefined;
   readonly transactions: readonly CoreTransaction[];
+}
+
+export interface DebitQuery {
+  readonly institutionId: string;
+  readonly accountKeys: readonly bigint[];
+  /** Transactions section 6.3. */
+  readonly types: readonly string[];
+  /** Inclusive. */
+  readonly from: string;
+  /** Inclusive. */
+  readonly to: string;
+}
+
+/** There is none of what did not happen. */
+export interface DebitCount {
+  readonly accountKey: bigint;
+  readonly type: string;
+  readonly count: number;
 }
 
 export interface AccountPeriod {

@@ -11,6 +11,8 @@ import type { ApiRefusal } from './api-refusal.ts';
 interface AnyCall<Op extends Operation> {
   readonly params: ParamsOf<Op>;
   readonly query: QueryOf<Op>;
+  /** The caller sent query names that the operation does not list; they are not in `query`. */
+  readonly hasUnknownQuery: boolean;
   readonly body: CheckedBodyOf<Op>;
   readonly traceId: string | undefined;
   /** As it was called, without the query. */

@@ -16,6 +16,7 @@ import {
 import type { EdgePorts } from './edge-ports.ts';
 import { sendError, sendFailure } from './errors.ts';
 import { type Exchange, noteRule, setRuleHeader, startExchange, wantsJsonTwin, wantsXml } from './exchange.ts';
+import { createReadQuery, type KnownQuery } from './known-query.ts';
 import { actionMark } from './normalise-url.ts';
 import { prefersXml } from './prefers-xml.ts';
 import { ReplayConflictError, ReplayedAnswer, ReplayInFlightError } from './replay-guard.ts';
@@ -116,6 +117,7 @@ function registerRoute(scope: FastifyInstance, one: Route, ports: EdgePorts): vo
   const { operation } = one;
   const checks = checksOf(operation);
   const answer = answerOf(operation);
+  const readQuery = createReadQuery(operation);
   for (const url of pathsOf(operation).map(toRouterPath)) {
     for (const { method, status } of verbsOf(operation)) {
       scope.route({
@@ -128,7 +130,7 @@ function registerRoute(scope: FastifyInstance, one: Route, ports: EdgePorts): vo
           const exchange = startExchange(request, operation, operation.family);
           if (passesChecks(checks, exchange, request, reply, ports)) done();
         },
-        handler: (request, reply) => handle(one, request, reply, ports, status, answer),
+        handler: (request, reply) => handle(one, request, reply, ports, { status, answer, readQuery }),
       });
     }
   }
@@ -243,13 +245,19 @@ function sendDocument(
   return reply.header('content-type', 'application/xml; charset=utf-8').send(toXmlDocument(xmlRoot, body, value, dialect));
 }
 
+/** What was made for a route when it was registered. */
+interface Registered {
+  readonly status: number;
+  readonly answer: Answer;
+  readonly readQuery: (sent: unknown) => KnownQuery;
+}
+
 async function handle(
   one: Route,
   request: FastifyRequest,
   reply: FastifyReply,
   ports: EdgePorts,
-  status: number,
-  answer: Answer,
+  { status, answer, readQuery }: Registered,
 ): Promise<FastifyReply> {
   const { exchange } = request;
   if (exchange === undefined) throw new Error('The checks have not run.');
@@ -259,7 +267,7 @@ async function handle(
     one.operation.isBodyReadLate === true ? () => readLateBody(one.operation, request) : bodyOf(one.operation, request);
   if (typeof body === 'string') return sendFailure(exchange, reply, body);
   try {
-    const value = await one.run(new RunningCall(one.operation, exchange, request, body, ports));
+    const value = await one.run(new RunningCall(one.operation, exchange, request, readQuery(request.query), body, ports));
     if (exchange.rules !== undefined) setRuleHeader(exchange, reply);
     if (value === undefined && one.operation.success.emptyStatus !== undefined)
       return sendNothing(reply, one.operation.success.emptyStatus);

@@ -11,12 +11,14 @@ import type { Call } from './call.ts';
 import type { EdgePorts } from './edge-ports.ts';
 import { type Exchange, noteRule } from './exchange.ts';
 import { singleHeader } from './header-checks.ts';
+import type { KnownQuery } from './known-query.ts';
 import { type ReplayKey, replayBodyHash, runOnce } from './replay-guard.ts';
 
 /** The call that a handler gets; its typed face is `Call<Op>`. */
 export class RunningCall implements Call<Operation> {
   readonly params: Record<never, never>;
   readonly query: Record<never, never>;
+  readonly hasUnknownQuery: boolean;
   readonly traceId: string | undefined;
   readonly method: string;
   readonly path: string;
@@ -30,6 +32,7 @@ export class RunningCall implements Call<Operation> {
     operation: Operation,
     exchange: Exchange,
     request: FastifyRequest,
+    query: KnownQuery,
     body: object | (() => object),
     ports: EdgePorts,
   ) {
@@ -38,7 +41,8 @@ export class RunningCall implements Call<Operation> {
     this.#request = request;
     this.#ports = ports;
     this.params = asObject(request.params);
-    this.query = asObject(request.query);
+    this.query = query.members;
+    this.hasUnknownQuery = query.hasOthers;
     this.#body = body;
     this.traceId = exchange.traceId;
     this.method = request.method;

@@ -12,9 +12,20 @@ export const sealedTables = {
   statement_documents: { rowId: ['account_key', 'period'], columns: ['document_sealed'] },
   identification_documents: { rowId: ['institution_user_id', 'document_id'], columns: ['number_sealed'] },
   messages: { rowId: ['message_id'], columns: ['content_sealed'] },
+  alert_event_queue: { rowId: ['event_id'], columns: ['payload_sealed'] },
+  alert_outcomes: { rowId: ['alert_outcome_id'], columns: ['summary_sealed', 'content_sealed'] },
 } as const;
 
 export type SealedTable = keyof typeof sealedTables;
+
+/** Where rows are not found by `rowId`: what is sealed has that name before it has its place in the table. */
+const primaryKeys: Readonly<Partial<Record<SealedTable, readonly string[]>>> = { alert_event_queue: ['lane', 'event_seq'] };
+
+/** The columns of the primary key of a sealed table, without the institution. */
+export function primaryKeyOf(table: SealedTable): readonly string[] {
+  return primaryKeys[table] ?? sealedTables[table].rowId;
+}
+
 export type SealedColumn = (typeof sealedTables)[SealedTable]['columns'][number];
 
 /** Where a sealed value lives. It opens there and nowhere else. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultAccountsPolicy } from './accounts-policy.ts';
+import { defaultAlertsPolicy } from './alerts-policy.ts';
 import { defaultCredentialPolicy } from './credential-policy.ts';
 import { defaultImagesPolicy } from './images-policy.ts';
 import { defaultMoneyMovementPolicy } from './money-movement-policy.ts';
@@ -20,6 +21,7 @@ test('what an institution has not set takes the default: five failures, locked u
     transactions: defaultTransactionsPolicy,
     moneyMovement: defaultMoneyMovementPolicy,
     images: defaultImagesPolicy,
+    alerts: defaultAlertsPolicy,
   };
   for (const stored of [{}, null, undefined, { lockout: {} }, { lockout: null }, { other: 1 }])
     expect(parsePolicies(stored)).toEqual(standard);
@@ -47,6 +49,10 @@ test.each([
   [{ transactions: { rangeDays: 0 } }, 'rangeDays'],
   [{ transactions: { minimumPageSize: 1001 } }, 'minimumPageSize'],
   [{ transactions: { additionalInfoKeys: [1] } }, 'additionalInfoKeys'],
+  [{ alerts: { defaultLocale: 'english' } }, 'defaultLocale'],
+  [{ alerts: { defaultLocale: 'en-US' } }, 'defaultLocale'],
+  [{ alerts: { keptDays: 89 } }, 'keptDays'],
+  [{ alerts: { keptDays: 3661 } }, 'keptDays'],
 ])('%j is refused by the name of %s', (stored, name) => {
   expect(() => parsePolicies(stored)).toThrow(new RegExp(`^Policy ${name} must be`, 'u'));
 });

@@ -1,4 +1,5 @@
 import { type AccountsPolicy, accountsPolicyOf } from './accounts-policy.ts';
+import { type AlertsPolicy, alertsPolicyOf } from './alerts-policy.ts';
 import { type Branding, brandingOf } from './branding.ts';
 import { type CredentialPolicy, credentialBounds, defaultCredentialPolicy } from './credential-policy.ts';
 import { type ImagesPolicy, imagesPolicyOf } from './images-policy.ts';
@@ -26,6 +27,7 @@ export interface Policies {
   readonly transactions: TransactionsPolicy;
   readonly moneyMovement: MoneyMovementPolicy;
   readonly images: ImagesPolicy;
+  readonly alerts: AlertsPolicy;
 }
 
 /**
@@ -68,6 +70,7 @@ export function parsePolicies(stored: unknown): Policies {
     transactions: transactionsPolicyOf(memberOf(stored, 'transactions')),
     moneyMovement: parseMoneyMovementPolicy(memberOf(stored, 'moneyMovement')),
     images: imagesPolicyOf(memberOf(stored, 'images')),
+    alerts: alertsPolicyOf(memberOf(stored, 'alerts')),
     registration: {
       needsApproval: booleanOf(registration, 'needsApproval', defaultRegistrationPolicy.needsApproval),
       requiredDisclosures: namesOf(registration, 'requiredDisclosures', defaultRegistrationPolicy.requiredDisclosures),

@@ -151,6 +151,10 @@ export const legacyAccountsFamily = family({
   variants: [
     quotaAsTooMany,
     { switchKey: 'v1.quota_code', value: '90001', rows: { quotaExceeded: { code: '90001' } } },
-    { switchKey: 'accounts.legacy_error_type', value: 'table', rows: { customerNotFound: { type: 'APP_ERROR' } } },
+    {
+      switchKey: 'accounts.legacy_error_type',
+      value: 'table',
+      rows: { customerNotFound: { type: 'APP_ERROR' }, typeMissing: { type: 'APP_ERROR' } },
+    },
   ],
 });

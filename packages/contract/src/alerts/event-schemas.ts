@@ -59,8 +59,15 @@ export const AlertHistorySummary = Type.Object({
   institutionId: Type.String(),
   institutionCustomerId: Type.Optional(Type.String()),
   channelInfo: AlertStatusByChannel,
-  messageSummary: Type.String({ description: 'The shortest text that was sent, at most 160 characters of it.' }),
-  jsonMessageSummary: Type.String({ description: 'JSON: the first 160 characters by channel.' }),
+  messageSummary: Type.Optional(
+    Type.String({
+      description:
+        'The shortest text that was sent, at most 160 characters of it; absent when the data keys of the institution were destroyed since.',
+    }),
+  ),
+  jsonMessageSummary: Type.Optional(
+    Type.String({ description: 'JSON: the first 160 characters by channel; absent as messageSummary.' }),
+  ),
   readFlag: Type.Boolean(),
   additionalInfo: JsonPart('accountId, locale, attempts.'),
 });

@@ -51,7 +51,8 @@ export const getAlertHistoryContent = operation({
   id: 'getAlertHistoryContent',
   product: 'alerts',
   summary: 'Get the words of an alert that was sent',
-  description: 'By `id`, else `alertHistoryId`, else `eventId`: the first that finds something. A user token finds its own only.',
+  description:
+    'By `id`, else `alertHistoryId`, else `eventId`: the first that finds something. A user token finds its own only. Without words when the data keys of the institution were destroyed since.',
   family: alertHistoryFamily,
   scopes: ['alertHist:read'],
   method: 'GET',

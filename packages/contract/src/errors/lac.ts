@@ -4,7 +4,7 @@ import type { ErrorTable } from '../family.ts';
 export const lacErrors = {
   tokenInvalid: { status: 401, type: 'USER_ERROR', code: '90001', message: 'access token is not valid', kind: 'L' },
   fiidNotAuthorized: { status: 401, type: 'USER_ERROR', code: '90001', message: 'di_fiid not authorized', kind: 'L' },
-  customerNotAuthorized: { status: 401, type: 'APP_ERROR', code: '90001', message: 'di_ficustomer not authorized', kind: 'L' },
+  customerNotAuthorized: { status: 401, type: 'USER_ERROR', code: '90001', message: 'di_ficustomer not authorized', kind: 'L' },
   headerInvalid: { status: 400, type: 'USER_ERROR', code: '25099', message: 'A needed header is missing or invalid', kind: 'L' },
   queryInvalid: { status: 400, type: 'USER_ERROR', code: '25099', message: 'A query parameter is invalid', kind: 'L' },
   customerNotFound: { status: 404, type: 'SYSTEM_ERROR', code: '20009', message: 'no such customer', kind: 'L' },
@@ -59,9 +59,12 @@ export const lacErrors = {
     kind: 'C',
   },
   serviceOff: { status: 500, type: 'APP_ERROR', code: '25555', message: 'the institution does not serve accounts', kind: 'C' },
+  typeMissing: { status: 500, type: 'SYSTEM_ERROR', code: '25401', message: 'an account has no type', kind: 'F' },
   exportFormatOff: { status: 500, type: 'APP_ERROR', code: '25665', message: 'the export format is not enabled', kind: 'C' },
   maskFormatInvalid: { status: 500, type: 'APP_ERROR', code: '25502', message: 'the mask format is invalid', kind: 'C' },
+  usrMissing: { status: 500, type: 'APP_ERROR', code: '25503', message: 'an account has no USR value', kind: 'F' },
   achTypeBlank: { status: 500, type: 'APP_ERROR', code: '25504', message: 'the ACH type is blank', kind: 'C' },
+  numberMissing: { status: 500, type: 'APP_ERROR', code: '25505', message: 'an account has no number', kind: 'F' },
   numberNotFormatted: {
     status: 500,
     type: 'APP_ERROR',

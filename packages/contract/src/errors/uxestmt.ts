@@ -11,6 +11,7 @@ export const uxestmtErrors = {
     kind: 'L',
   },
   tokenExpired: { status: 400, code: 'UXESTMT_10004', message: 'the access token has expired', kind: 'L' },
+  tokenWithoutInstitution: { status: 400, code: 'UXESTMT_10005', message: 'the access token names no institution', kind: 'F' },
   correlationIdMissing: { status: 400, code: 'UXESTMT_10007', message: 'header correlationId is missing', kind: 'L' },
   correlationIdMalformed: { status: 400, code: 'UXESTMT_10008', message: 'header correlationId is not a UUID', kind: 'L' },
   originatingIpInvalid: { status: 400, code: 'UXESTMT_10011', message: 'header originating_ip is not an IP address', kind: 'L' },

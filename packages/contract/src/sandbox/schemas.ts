@@ -49,10 +49,11 @@ export const PolicyName = Type.Union(
     Type.Literal('transactions'),
     Type.Literal('moneyMovement'),
     Type.Literal('images'),
+    Type.Literal('alerts'),
   ],
   {
     description:
-      '`lockout`: when failed sign-ins lock. `credentials`: login names and passwords. `registration`: who becomes a user. `passcodes`: one-time passcodes. `branding`: how hosted pages look. `statements`: how customers get them. `accounts`, `transactions`, `moneyMovement`, `images`: what these products show, take and refuse.',
+      '`lockout`: when failed sign-ins lock. `credentials`: login names and passwords. `registration`: who becomes a user. `passcodes`: one-time passcodes. `branding`: how hosted pages look. `statements`: how customers get them. `accounts`, `transactions`, `moneyMovement`, `images`: what these products show, take and refuse. `alerts`: their language and how long they are kept.',
   },
 );
 
@@ -90,6 +91,10 @@ export const Policy = Type.Object(
     multiStatement: Type.Optional(
       Type.Boolean({ description: '`statements`: paper or electronic is chosen for each account, not once for the user.' }),
     ),
+    defaultLocale: Type.Optional(
+      Type.String({ maxLength: 5, description: '`alerts`: locale of their templates, `es` or `en_US` (the default).' }),
+    ),
+    keptDays: count('`alerts`: days that events and the history are kept, 90 (the default) to 3660.'),
   },
   { additionalProperties: true },
 );

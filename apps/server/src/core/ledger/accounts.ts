@@ -52,6 +52,15 @@ export const listHoldings: Core['listHoldings'] = async (sql, institutionId, acc
   return rows.map((row) => ({ accountKey: row.account_key, memberNumber: row.member_number, ownership: row.ownership }));
 };
 
+export const listOwnerNames: Core['listOwnerNames'] = async (sql, institutionId, accountKey) => {
+  const rows = await sql<{ name: string }[]>`
+    select concat_ws(' ', m.first_name, m.last_name) as name
+    from account_holders h join core_members m on m.institution_id = ${institutionId} and m.member_number = h.member_number
+    where h.institution_id = ${institutionId} and h.account_key = ${accountKey} and h.ownership <> 'CROSS'
+    order by h.ownership <> 'PRIMARY', h.member_number`;
+  return rows.map(({ name }) => name);
+};
+
 export const findAccountByNumber: Core['findAccountByNumber'] = async (sql, institutionId, accountNumber) => {
   const [row] = await sql<AccountRow[]>`
     select ${accountColumns(sql)} from accounts a ${besideAccount(sql, institutionId)}

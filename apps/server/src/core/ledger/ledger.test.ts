@@ -45,6 +45,13 @@ const list = (accountKey: bigint, more: { from?: string; to?: string; skip?: num
     ...{ institutionId: books.institutionId, accountKey, from: '2000-01-01', to: '2999-12-31', skip: 0, take: undefined },
     ...more,
   });
+const debitsOf = async (...accountKeys: bigint[]) => {
+  const types = ['TRANSFER_DEBIT', 'CHECK'];
+  const counts = await books.core.countDebits(sql, {
+    ...{ institutionId: books.institutionId, accountKeys, types, from: '2000-01-01', to: '2999-12-31' },
+  });
+  return counts.map(({ accountKey, type, count }) => [accountKey, type, count]);
+};
 const holdOf = (accountKey: bigint, amountMinor: bigint, more: Partial<NewHold> = {}): NewHold => ({
   ...{ institutionId: books.institutionId, accountKey, amountMinor, transactionDate: today, placedAt: now },
   ...{ type: 'POS_PURCHASE', description: 'Corner shop', merchantName: 'Corner shop' },
@@ -133,6 +140,23 @@ describe('an entry', () => {
       ],
     });
     expect((await list(from)).transactions[0]?.memo).toBe('Ünïcode "quoted" \\ \uFFFD \uFFFD \n, {}');
+  });
+
+  test('that is undone counts no more among the debits of its account', async () => {
+    const [from, to, other] = [await books.open({ balanceMinor: 10_000n }), await books.open(), await books.open()];
+    expect(await debitsOf(from, to, other)).toEqual([]);
+    await transfer(from, to, 100n);
+    const { entryId } = await transfer(from, to, 200n);
+    await transfer(to, from, 50n);
+    const twoAndOne = [
+      [from, 'TRANSFER_DEBIT', 2],
+      [to, 'TRANSFER_DEBIT', 1],
+    ];
+    expect(await debitsOf(from, to, other)).toEqual(expect.arrayContaining(twoAndOne));
+    const correction = { institutionId: books.institutionId, entryId, bookedAt: now, transactionDate: today, reason: 'Undone' };
+    await sql.begin((tx) => books.core.correct(tx, correction));
+    expect(await debitsOf(from)).toEqual([[from, 'TRANSFER_DEBIT', 1]]);
+    expect(await debitsOf()).toEqual([]);
   });
 
   test('is undone by a correction, once; both stay to be seen', async () => {

@@ -1,7 +1,16 @@
 import type { Core } from '../port.ts';
-import { findAccountByNumber, findAccounts, findAccountWithHolders, findMember, listAccounts, listHoldings } from './accounts.ts';
+import {
+  findAccountByNumber,
+  findAccounts,
+  findAccountWithHolders,
+  findMember,
+  listAccounts,
+  listHoldings,
+  listOwnerNames,
+} from './accounts.ts';
 import { readBookedPeriod } from './booked-period.ts';
 import { correct } from './corrections.ts';
+import { countDebits } from './count-debits.ts';
 import { placeHold, postHold, voidHold } from './holds.ts';
 import { lockBalances } from './lock-balances.ts';
 import { post } from './post-entry.ts';
@@ -16,8 +25,10 @@ export function createLedger(): Core {
     findAccounts,
     findAccountWithHolders,
     listHoldings,
+    listOwnerNames,
     findAccountByNumber,
     listTransactions,
+    countDebits,
     readBookedPeriod,
     lockBalances,
     post,

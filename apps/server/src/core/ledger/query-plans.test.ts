@@ -99,6 +99,14 @@ test.each<[string, () => Promise<unknown>]>([
       }),
   ],
   [
+    'debits of accounts in a month',
+    () =>
+      books.core.countDebits(sql, {
+        ...{ institutionId: '00001', accountKeys: keys, types: ['TRANSFER_DEBIT', 'CHECK'], from: '2026-03-01', to: today },
+      }),
+  ],
+  ['the owners of an account', () => books.core.listOwnerNames(sql, '00001', keyAt(0))],
+  [
     'a transfer and its correction',
     () =>
       sql.begin(async (tx) => {
@@ -148,4 +156,14 @@ test.each<[string, () => Promise<unknown>]>([
     expect(text).toContain('Index');
     expect(text).not.toContain('Seq Scan');
   }
+});
+
+test('rows of a page that nobody wants counted are not counted', async () => {
+  const query = { institutionId: '00001', accountKey: keyAt(0), from: '2025-01-01', to: today, skip: 0, take: 2 };
+  const text = await plansOf(async () => {
+    const { count, transactions } = await books.core.listTransactions(sql, { ...query, isCounted: false });
+    expect([count, transactions.length]).toEqual([undefined, 2]);
+  });
+  expect(text).not.toContain('Aggregate');
+  expect(await plansOf(() => books.core.listTransactions(sql, query))).toContain('Aggregate');
 });

@@ -3,12 +3,12 @@ import type { Core, CoreTransaction, TransactionQuery } from '../port.ts';
 
 /**
  * One statement. Booked and pending rows each come out of an index in the order of the page, so a page costs as many
- * rows as it skips and shows; only the count reads the whole range, and that in the index alone.
+ * rows as it skips and shows; only the count, when it is wanted, reads the whole range, and that in the index alone.
  */
 export const listTransactions: Core['listTransactions'] = async (sql, query) => {
   const rows = await readPage(sql, query);
   return {
-    count: Number(rows[0]?.count ?? 0n),
+    count: query.isCounted === false ? undefined : Number(rows[0]?.count ?? 0n),
     transactions: rows.flatMap((row) => (row.transaction_number === null ? [] : [fromRow(row)])),
   };
 };
@@ -35,7 +35,7 @@ interface TransactionRow {
 }
 
 /** The count comes with every row; a page without rows is one row without a number. */
-type PageRow = { readonly count: bigint } & (TransactionRow | { readonly transaction_number: null });
+type PageRow = { readonly count: bigint | null } & (TransactionRow | { readonly transaction_number: null });
 
 function readPage(sql: Sql | Tx, query: TransactionQuery): PromiseLike<readonly PageRow[]> {
   const { institutionId, accountKey, from, to, skip, take } = query;
@@ -49,10 +49,12 @@ function readPage(sql: Sql | Tx, query: TransactionQuery): PromiseLike<readonly 
       and transaction_date between ${from} and ${to}`;
   // Beyond the page nothing is read of either.
   const end = take === undefined ? null : skip + take;
+  // Who leafs through the pages is told how many rows there are; for everybody else they are not counted.
+  const count = query.isCounted === false ? sql`null::bigint` : sql`(select count(*) ${booked}) + (select count(*) ${pending})`;
   const newestFirst = sql`order by transaction_date desc, transaction_number desc`;
   return sql<PageRow[]>`
     select total.count, page.*
-    from (select (select count(*) ${booked}) + (select count(*) ${pending}) as count) total
+    from (select ${count} as count) total
       left join (
         select * from (
           (select transaction_number, false as is_pending, transaction_date, effective_date, amount_minor, balance_after_minor,

@@ -12,8 +12,6 @@ export type KeyPurpose =
   | 'replay'
   | 'message-recipient'
   | 'page-token'
-  | 'alert-event'
-  | 'alert-content'
   | 'passcode'
   | 'reset-session'
   | 'public-id'

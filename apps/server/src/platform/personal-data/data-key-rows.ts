@@ -12,6 +12,7 @@ interface DataKeyRow {
   readonly purpose: DataKeyPurpose;
   readonly wrapped_key: Buffer | null;
   readonly is_current: boolean;
+  readonly is_settled: boolean;
 }
 
 const keyLength = 32;
@@ -27,7 +28,8 @@ export async function lockDataKeys(tx: Tx, institutionId: string): Promise<void>
  */
 export async function loadInstitutionKeys(sql: Sql | Tx, keyRing: KeyRing, institutionId: string): Promise<InstitutionKeys> {
   const rows = await sql<DataKeyRow[]>`
-    select key_number, purpose, wrapped_key, retired_at is null as is_current
+    select key_number, purpose, wrapped_key, retired_at is null as is_current,
+      greatest(created_at, retired_at, destroyed_at) < transaction_timestamp() as is_settled
     from data_keys where institution_id = ${institutionId} order by key_number`;
   const readable = new Map<number, KeyObject>();
   const destroyed = new Set<number>();
@@ -46,7 +48,7 @@ export async function loadInstitutionKeys(sql: Sql | Tx, keyRing: KeyRing, insti
     readable.set(row.key_number, key);
     if (row.is_current) current = { keyNumber: row.key_number, key };
   }
-  return { current, readable, destroyed, index };
+  return { current, readable, destroyed, index, isSettled: rows.every((row) => row.is_settled) };
 }
 
 /** Makes the keys that the institution lacks, under its lock. @returns true when it made one. */

@@ -10,6 +10,8 @@ export interface InstitutionKeys {
   readonly readable: ReadonlyMap<number, KeyObject>;
   readonly destroyed: ReadonlySet<number>;
   readonly index: KeyObject | undefined;
+  /** False when the transaction that read them may have made or changed them itself: they are gone if it fails. */
+  readonly isSettled: boolean;
 }
 
 const version = 1;

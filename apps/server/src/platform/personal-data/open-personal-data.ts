@@ -8,8 +8,12 @@ import { blindIndexWith, type InstitutionKeys, openWith, sealWith, unreadable } 
 export interface PersonalData extends PersonalDataBox {
   /** Reads the keys of an institution, and makes those that it lacks. Called before a transaction that seals. */
   prepare(institutionId: string): Promise<void>;
+  /** Seals where there is no transaction: keys that the institution lacks are made in one of its own. */
+  sealAlone(place: SealedPlace, text: string): Promise<Buffer>;
   /** Seals in a transaction that nobody has prepared: keys that the institution lacks are made in it. */
   sealIn(tx: Tx, place: SealedPlace, text: string): Promise<Buffer>;
+  /** The same for many values of one institution; good until the transaction ends. */
+  sealerIn(tx: Tx, institutionId: string): Promise<PersonalDataBox['seal']>;
   /** Forgets the keys of an institution and reads them again: some were made, retired or destroyed. */
   reload(institutionId: string): Promise<void>;
 }
@@ -29,13 +33,27 @@ export function openPersonalData(sql: Sql, keyRing: KeyRing): PersonalData {
     return keys;
   };
 
+  const getComplete = async (institutionId: string): Promise<InstitutionKeys> => {
+    const keys = known.get(institutionId) ?? (await load(institutionId));
+    if (isComplete(keys)) return keys;
+    await sql.begin((tx) => makeMissingKeys(tx, keyRing, institutionId));
+    return load(institutionId);
+  };
+  const getCompleteIn = async (tx: Tx, institutionId: string): Promise<InstitutionKeys> => {
+    const kept = known.get(institutionId);
+    if (kept !== undefined && isComplete(kept)) return kept;
+    const keys = await loadInstitutionKeys(tx, keyRing, institutionId);
+    if (isComplete(keys)) {
+      // Keys of this very transaction are not kept: when it fails, they never were.
+      if (keys.isSettled) known.set(institutionId, keys);
+      return keys;
+    }
+    await makeMissingKeys(tx, keyRing, institutionId);
+    return loadInstitutionKeys(tx, keyRing, institutionId);
+  };
+
   return {
-    prepare: async (institutionId) => {
-      const keys = known.get(institutionId) ?? (await load(institutionId));
-      if (isComplete(keys)) return;
-      await sql.begin((tx) => makeMissingKeys(tx, keyRing, institutionId));
-      await load(institutionId);
-    },
+    prepare: async (institutionId) => void (await getComplete(institutionId)),
     reload: async (institutionId) => {
       // An institution that nobody asked for is read when somebody does.
       if (!known.has(institutionId)) return;
@@ -43,16 +61,11 @@ export function openPersonalData(sql: Sql, keyRing: KeyRing): PersonalData {
       await load(institutionId);
     },
     seal: (place, text) => sealWith(inMemory(place.institutionId), place, text),
-    sealIn: async (tx, place, text) => {
-      const { institutionId } = place;
-      const keys = known.get(institutionId) ?? (await loadInstitutionKeys(tx, keyRing, institutionId));
-      if (isComplete(keys)) {
-        known.set(institutionId, keys);
-        return sealWith(keys, place, text);
-      }
-      await makeMissingKeys(tx, keyRing, institutionId);
-      // Not kept: when the transaction fails, these keys never were.
-      return sealWith(await loadInstitutionKeys(tx, keyRing, institutionId), place, text);
+    sealAlone: async (place, text) => sealWith(await getComplete(place.institutionId), place, text),
+    sealIn: async (tx, place, text) => sealWith(await getCompleteIn(tx, place.institutionId), place, text),
+    sealerIn: async (tx, institutionId) => {
+      const keys = await getCompleteIn(tx, institutionId);
+      return (place, text) => sealWith(keys, place, text);
     },
     open: async (place, sealed) => {
       if (sealed === null) return undefined;

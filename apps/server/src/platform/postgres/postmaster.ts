@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { lstat, open, truncate } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from '../db/setup-error.ts';
@@ -106,8 +107,11 @@ function serverArguments(plan: PostmasterPlan): string[] {
     ident_file: plan.access.identFile,
     cluster_name: 'openbranch',
     max_connections: '100',
-    shared_buffers: '128MB',
-    wal_compression: 'on',
+    shared_buffers: `${sharedBuffersMiB(usableMemory())}MB`,
+    // The packages have pglz alone, whose processor time is more than that of all else in a transfer on a large bank.
+    wal_compression: 'off',
+    max_wal_size: '2GB',
+    checkpoint_timeout: '15min',
     autovacuum: 'on',
     jit: 'off',
     timezone: 'UTC',
@@ -121,7 +125,19 @@ function serverArguments(plan: PostmasterPlan): string[] {
   return ['-D', plan.home.cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
+/** An eighth of the memory, 128 MiB at least and 2 GiB at most: the rest is for Node and the files of the database. */
+export function sharedBuffersMiB(memoryBytes: number): number {
+  return Math.min(2048, Math.max(128, Math.floor(memoryBytes / 8 / 1024 ** 2)));
+}
+
+/** Of the machine, or what a container may have of it. */
+function usableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
 const fastSettings = {
+  shared_buffers: '128MB',
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',

@@ -45,6 +45,7 @@ export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';
 export { createAlertPipeline } from './tasks/alert-pipeline.ts';
+export { deleteOldAlerts } from './tasks/delete-old-alerts.ts';
 export { createEventBox } from './tasks/event-box.ts';
 export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
 

@@ -1,3 +1,4 @@
+import { isOwed } from '../../../kernel/account-category.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { toDecimalText } from './decimal-text.ts';
 import type { ExportRequest, WriteText } from './export-request.ts';
@@ -38,8 +39,7 @@ const accountTypes: Readonly<Record<string, string>> = {
 const banks: MessageSet = {
   ...{ set: 'BANKMSGSRSV1', response: 'STMTTRNRS', statement: 'STMTRS', isOf: (account) => !isCard(account) },
   describe: (account, { institutionId }) => {
-    const isLoan = account.category === 'LOAN' || account.category === 'TIERED_LOAN';
-    const type = isLoan ? 'CREDITLINE' : (accountTypes[account.account_type] ?? 'CHECKING');
+    const type = isOwed(account) ? 'CREDITLINE' : (accountTypes[account.account_type] ?? 'CHECKING');
     const bank = element('BANKID', account.routing_number ?? institutionId, 9);
     return `<BANKACCTFROM>${bank}${element('ACCTID', account.account_number, 22)}<ACCTTYPE>${type}</ACCTTYPE></BANKACCTFROM>`;
   },

@@ -22,6 +22,13 @@ export type SettingRefusal =
   | 'numberNotFormatted'
   | 'maskFormatInvalid';
 
+/** How much of a number a caller may see. */
+export interface NumberSight {
+  readonly isUnmasked: boolean;
+  /** What stands before the last characters: nothing, or an asterisk (ACC-S3). */
+  readonly lead: '' | '*';
+}
+
 /** How numbers are written for one caller. */
 export interface NumberForm {
   /** The whole number. */
@@ -33,22 +40,27 @@ export interface NumberForm {
 const ciidParts = ['{member}', '{number}'] as const;
 const mask = /^N{1,8}$/u;
 
-/**
- * @param accounts Those that are about to be shown.
- * @param lead What stands before the last characters: nothing, or an asterisk (ACC-S3).
- */
-export function decideNumberForm(
+/** @param accounts Those that are about to be shown. */
+export function decideAccountNumberForm(
   settings: AccountSettings,
   accounts: readonly { readonly accountType: string; readonly micrNumber: string | undefined }[],
-  { isUnmasked, lead }: { readonly isUnmasked: boolean; readonly lead: '' | '*' },
+  sight: NumberSight,
 ): Result<NumberForm, SettingRefusal> {
-  const { validAccountTypes: valid, numberFormat, maskFormat, ciidFormat } = settings;
+  const { validAccountTypes: valid, ciidFormat } = settings;
   if (valid !== undefined && valid.length === 0) return refuse('noValidTypes');
   if (valid !== undefined && accounts.some(({ accountType }) => !valid.includes(accountType))) return refuse('typeInvalid');
   if (settings.needsMicrNumber && accounts.some(({ micrNumber }) => micrNumber === undefined)) return refuse('micrMissing');
   if (settings.achType?.trim() === '') return refuse('achTypeBlank');
   if (ciidFormat !== undefined && !settings.isCiidFormatterEnabled) return refuse('ciidFormatterOff');
   if (ciidFormat !== undefined && !ciidParts.every((part) => ciidFormat.includes(part))) return refuse('ciidFormatInvalid');
+  return decideNumberForm(settings, sight);
+}
+
+/** The one rule of how numbers are written, for whoever shows one. A mask that is none shows nothing rather than all. */
+export function decideNumberForm(
+  { numberFormat, maskFormat }: Pick<AccountSettings, 'numberFormat' | 'maskFormat'>,
+  { isUnmasked, lead }: NumberSight,
+): Result<NumberForm, 'numberNotFormatted' | 'maskFormatInvalid'> {
   if (!numberFormat.includes('{number}')) return refuse('numberNotFormatted');
   if (!isUnmasked && !mask.test(maskFormat)) return refuse('maskFormatInvalid');
   const format = (number: string): string => numberFormat.replace('{number}', () => number);
@@ -56,8 +68,12 @@ export function decideNumberForm(
   return accept({ format, show: (number) => maskNumber(format(number), maskFormat.length, lead) });
 }
 
-/** The last characters; a number that has no more than those is shown as it is. */
+/**
+ * The last characters; a number that has no more than those is shown as it is.
+ * @param shownCharacters At least one: of none, the end of a text is all of it.
+ */
 export function maskNumber(number: string, shownCharacters: number, lead: '' | '*'): string {
+  if (shownCharacters < 1) throw new Error('A mask shows at least one character.');
   return number.length <= shownCharacters ? number : lead + number.slice(-shownCharacters);
 }
 

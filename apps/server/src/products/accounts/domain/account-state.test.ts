@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AccountFacts, actionsOf, isDisplayable, isOwed, shownBalance, statusOf } from './account-state.ts';
+import { isOwed } from '../../../kernel/account-category.ts';
+import { type AccountFacts, actionsOf, isDisplayable, isHistoryReadable, shownBalance, statusOf } from './account-state.ts';
 import type { Entitlement } from './entitlement.ts';
 
 const limit = fc.option(fc.bigInt({ min: 0n, max: 10n ** 9n }), { nil: undefined });
@@ -62,6 +63,14 @@ test('lists show what the institution lists, and neither it nor the user hides',
   fc.assert(
     fc.property(account, entitlement, (facts, granted) => {
       expect(isDisplayable(facts, granted)).toBe(facts.isListed && !facts.isHidden && !granted.isHidden);
+    }),
+  );
+});
+
+test('history is read where the core shows it and it was not withheld from the user', () => {
+  fc.assert(
+    fc.property(account, entitlement, (facts, granted) => {
+      expect(isHistoryReadable(actionsOf(facts, granted))).toBe(facts.isHistoryEnabled && granted.isHistoryEntitled);
     }),
   );
 });

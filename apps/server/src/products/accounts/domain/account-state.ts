@@ -1,3 +1,4 @@
+import { isOwed } from '../../../kernel/account-category.ts';
 import type { Entitlement } from './entitlement.ts';
 
 /** What decides whether an account is shown and moves money; the core knows more about it. */
@@ -56,9 +57,9 @@ export function isDisplayable(account: AccountFacts, entitlement: Entitlement): 
   return account.isListed && !account.isHidden && !entitlement.isHidden;
 }
 
-/** Loans and cards are shown as what is owed, so that their sign is the opposite of the ledger's. */
-export function isOwed({ category }: Pick<AccountFacts, 'category'>): boolean {
-  return category === 'LOAN' || category === 'TIERED_LOAN';
+/** Whether the user may see what was booked: the core shows it, and it was not withheld from the user. */
+export function isHistoryReadable({ isHistoryEnabled, isHistoryEntitled }: AccountActions): boolean {
+  return isHistoryEnabled && isHistoryEntitled;
 }
 
 /** Contract sheet "Accounts", section 4.3. The last four are told only when they are true. */

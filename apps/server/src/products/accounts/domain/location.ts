@@ -59,8 +59,8 @@ function decideNumberedLocation(
     : accept({ customerId: location.customerId, totalGroupCount: ordered.length });
 }
 
-/** The customer id that a caller names, in any case, when the user reaches it. */
+/** The customer id that a caller names, in any case and with dashes or not, when the user reaches it. */
 export function findLocation(customers: readonly Pick<Reached, 'customerId'>[], named: string): string | undefined {
-  const wanted = named.toLowerCase();
+  const wanted = named.replaceAll('-', '').toLowerCase();
   return customers.find(({ customerId }) => customerId === wanted)?.customerId;
 }

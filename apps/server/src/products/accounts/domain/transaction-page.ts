@@ -45,10 +45,15 @@ export interface Pagination {
 
 /**
  * Absent when the page is not described, the range is empty, or the page begins behind its end.
+ * @param count Rows of the range; needed only for a page that is described.
  * @param others Parameters that the links carry beside those of the page (TXN-S2), already in URL form.
  */
-export function paginationOf({ skip, take, isDescribed }: Page, count: number, others: string): Pagination | undefined {
-  if (!isDescribed || take === undefined || skip >= count) return undefined;
+export function paginationOf(
+  { skip, take, isDescribed }: Page,
+  count: number | undefined,
+  others: string,
+): Pagination | undefined {
+  if (!isDescribed || take === undefined || count === undefined || skip >= count) return undefined;
   const link = (to: number): string => `/transactions?$skip=${to}&$top=${take}${others}`;
   return {
     count,

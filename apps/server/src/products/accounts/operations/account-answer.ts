@@ -3,10 +3,13 @@ import type { AnswerOf } from '@openbranch/contract/operation';
 import { availableOf, type OpaqueIds } from '../../../core/index.ts';
 import type { AccountsPolicy } from '../../../kernel/accounts-policy.ts';
 import { toAmount } from '../../../kernel/money.ts';
+import { typeText } from '../../../kernel/type-text.ts';
 import type { NumberForm } from '../domain/account-number.ts';
 import { isUsable, shownBalance, statusOf } from '../domain/account-state.ts';
 import { type AccountView, onlyMembers } from '../domain/account-view.ts';
+import { type RegDUse, regDMaximumOf } from '../domain/regulation-d.ts';
 import type { UserAccount } from './accounts-of-user.ts';
+import type { RegDUses } from './regulation-d-use.ts';
 
 export interface AnswerContext {
   readonly institutionId: string;
@@ -16,7 +19,8 @@ export interface AnswerContext {
   readonly numbers: NumberForm;
   readonly view: AccountView;
   readonly contributions: 'retirement' | 'none' | 'all';
-  readonly hasAdditionalFields: boolean;
+  /** Present when additional fields are wanted. */
+  readonly regDUses: RegDUses | undefined;
 }
 
 type AccountAnswer = AnswerOf<typeof getAccount>;
@@ -43,11 +47,11 @@ export function toAccount(context: AnswerContext, account: UserAccount, id: stri
       value: account.accountType,
       fiRawAccountType: account.fiRawAccountType,
       fiAccountType: account.fiAccountType,
-      description: typeDescription(account.accountType),
+      description: typeText(account.accountType),
     },
     ...onlyMembers({ ...generalMembers(account), ...moneyMembers(account), ...loanMembers(account) }, shown),
     ...overdraftMembers(context, account, shown),
-    ...(context.hasAdditionalFields && additionalMembers(context.policy, account)),
+    ...(context.regDUses !== undefined && additionalMembers(context.policy, account, context.regDUses(account))),
   };
 }
 
@@ -157,25 +161,19 @@ export function overdraftLeftOf(account: UserAccount): bigint | undefined {
 }
 
 /** Contract sheet "Accounts", section 4.6. */
-function additionalMembers(policy: AccountsPolicy, account: UserAccount) {
-  const { regDMaximum } = regDOf(policy, account.accountType);
+function additionalMembers(policy: AccountsPolicy, account: UserAccount, { transferCount, chequeCount }: RegDUse) {
   return {
     additionalInfo: {
       entry: [
         { key: 'ownershipType', value: account.ownership },
         { key: 'hostAccountType', value: String(account.fiRawAccountType) },
-        { key: 'regDMaxCount', value: String(regDMaximum) },
-        { key: 'regDHostCount', value: '0' },
+        { key: 'regDMaxCount', value: String(regDMaximumOf(policy, account.accountType)) },
+        { key: 'regDHostCount', value: String(transferCount + chequeCount) },
       ],
     },
     isVisible: !account.entitlement.isHidden,
     isHiddenByFi: account.isHidden,
   };
-}
-
-/** Regulation D bounds transfers out of savings; our core counts none of its own. */
-export function regDOf({ regDMaximum }: AccountsPolicy, accountType: string): { readonly regDMaximum: number } {
-  return { regDMaximum: accountType === 'SAVINGS' || accountType === 'MONEY_MARKET' ? regDMaximum : 0 };
 }
 
 export function moneyOf({ currency }: UserAccount) {
@@ -186,16 +184,4 @@ const termTypes = ['DAYS', 'WEEKS', 'MONTHS', 'YEARS'] as const;
 
 function termTypeOf(type: string): (typeof termTypes)[number] | 'UNKNOWN' {
   return termTypes.find((known) => known === type) ?? 'UNKNOWN';
-}
-
-const descriptions = new Map<string, string>();
-
-/** `CREDIT_CARD_LOAN` is `Credit card loan`. There are few types, so each text is made once. */
-export function typeDescription(accountType: string): string {
-  const known = descriptions.get(accountType);
-  if (known !== undefined) return known;
-  const words = accountType.toLowerCase().replaceAll('_', ' ');
-  const made = words.charAt(0).toUpperCase() + words.slice(1);
-  if (descriptions.size < 100) descriptions.set(accountType, made);
-  return made;
 }

@@ -3,11 +3,14 @@ import type { AnswerOf } from '@openbranch/contract/operation';
 import type { CoreTransaction, OpaqueIds } from '../../../core/index.ts';
 import type { AccountsPolicy } from '../../../kernel/accounts-policy.ts';
 import { absolute } from '../../../kernel/money.ts';
+import { typeText } from '../../../kernel/type-text.ts';
 import { maskMicr, type NumberForm } from '../domain/account-number.ts';
 import { shownBalance, statusOf } from '../domain/account-state.ts';
 import { presentMembers } from '../domain/account-view.ts';
-import { moneyOf, overdraftLeftOf, regDOf, shownCategory, typeDescription, usableOf } from './account-answer.ts';
+import { type RegDUse, regDMaximumOf } from '../domain/regulation-d.ts';
+import { moneyOf, overdraftLeftOf, shownCategory, usableOf } from './account-answer.ts';
 import type { UserAccount } from './accounts-of-user.ts';
+import type { RegDUses } from './regulation-d-use.ts';
 import { encodeIds } from './transaction-answer.ts';
 
 export interface CustomerAccountContext {
@@ -15,6 +18,7 @@ export interface CustomerAccountContext {
   readonly ids: OpaqueIds;
   readonly policy: AccountsPolicy;
   readonly numbers: NumberForm;
+  readonly regDUses: RegDUses;
 }
 
 type CustomerAccount = Exclude<AnswerOf<typeof listCustomerAccounts>, undefined>[number];
@@ -31,7 +35,7 @@ export function toCustomerAccount(
   const id = ids.encodeOne('account', institutionId, { accountKey: account.accountKey, number: 0n });
   // The family's list of types has no TRUST.
   const type = accountType === 'TRUST' ? 'UNKNOWN' : accountType;
-  const description = typeDescription(accountType);
+  const description = typeText(accountType);
   return {
     customerId: account.customerId,
     id,
@@ -44,7 +48,7 @@ export function toCustomerAccount(
     historyAllowed: true,
     accountStatus: statusOf(account),
     ownershipType: account.ownership,
-    regDLimits: regDLimitsOf(context.policy, accountType),
+    regDLimits: regDLimitsOf(context.policy, accountType, context.regDUses(account)),
     fiAccountTypeDesc: description,
     hostAccountType: String(fiRawAccountType),
     fiRawAccountType,
@@ -61,14 +65,15 @@ function balanceOf(account: UserAccount) {
   });
 }
 
-function regDLimitsOf(policy: AccountsPolicy, accountType: string) {
-  const { regDMaximum } = regDOf(policy, accountType);
+/** Six is the bound of them all: since 2009 cheques have none of their own. */
+function regDLimitsOf(policy: AccountsPolicy, accountType: string, { transferCount, chequeCount }: RegDUse) {
+  const regDMaximum = regDMaximumOf(policy, accountType);
   return {
     maxTransferCount: regDMaximum,
     maxCheckCount: regDMaximum,
     maxRegDCount: regDMaximum,
-    hostTransferCount: 0,
-    hostCheckCount: 0,
+    hostTransferCount: transferCount,
+    hostCheckCount: chequeCount,
   };
 }
 

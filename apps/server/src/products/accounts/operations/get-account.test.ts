@@ -1,6 +1,6 @@
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
-import { withSwitch } from '@openbranch/testkit/sandbox-calls';
+import { setClock, withSwitch } from '@openbranch/testkit/sandbox-calls';
 import {
   createTestAccounts,
   type OpenedAccount,
@@ -67,6 +67,38 @@ describe('one account', () => {
     expect(answer.json()).toMatchObject({ id: checking.accountId, accountNumber: checking.accountNumber });
     expect(answer.json()).not.toHaveProperty('primaryHolderName');
     expect((await get(checking.accountId, '?additionalFields=true')).json()).toMatchObject({ isVisible: true });
+  });
+
+  test('tells how much of the allowance of regulation D this month has used, when additional fields are wanted', async () => {
+    await setClock(app, '00042', '2026-04-10T21:00:00-07:00');
+    const savings = await accounts.open(pat.memberNumber, { account_type: 'SAVINGS' });
+    const usedOf = async (account: OpenedAccount): Promise<Readonly<Record<string, string>>> => {
+      // The clock has moved, and with it the life of tokens.
+      const answer = await get(account.accountId, '?additionalFields=true', await api.partnerToken('accounts:read'));
+      const entry: { key: string; value: string }[] = answer.json().additionalInfo.entry;
+      return Object.fromEntries(entry.map(({ key, value }) => [key, value]));
+    };
+    await accounts.book(savings, { amountMinor: 100_000n, on: '2026-03-01' });
+    expect(await usedOf(savings)).toMatchObject({ regDMaxCount: '6', regDHostCount: '0' });
+    for (const [on, type] of [
+      ['2026-03-31', 'TRANSFER_DEBIT'],
+      ['2026-04-01', 'TRANSFER_DEBIT'],
+      ['2026-04-09', 'ELECTRONIC_TRANSFER_DEBIT'],
+      ['2026-04-10', 'CHECK'],
+      ['2026-04-10', 'ATM_WITHDRAWAL'],
+      ['2026-04-11', 'TRANSFER_DEBIT'],
+    ] as const)
+      await accounts.book(savings, { amountMinor: -100n, on, type });
+    await accounts.book(savings, { amountMinor: 100n, on: '2026-04-02', type: 'TRANSFER_CREDIT' });
+    expect(await usedOf(savings)).toMatchObject({ regDMaxCount: '6', regDHostCount: '3' });
+    await accounts.book(checking, { amountMinor: -100n, on: '2026-04-09', type: 'TRANSFER_DEBIT' });
+    expect(await usedOf(checking)).toMatchObject({ regDMaxCount: '0', regDHostCount: '0' });
+    const listed = await api.withToken(
+      await api.partnerToken('accounts:read'),
+      'GET',
+      `/v1/accounts?loginId=${pat.loginId}&additionalFields=true&$filter=type%20eq%20'SAVINGS'`,
+    );
+    expect(listed.json().accounts[0].additionalInfo.entry).toContainEqual({ key: 'regDHostCount', value: '3' });
   });
 
   test('of a business is asked for by login, and narrowed to a location', async () => {

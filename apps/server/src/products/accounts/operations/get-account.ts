@@ -1,14 +1,17 @@
 import { getAccount } from '@openbranch/contract/accounts/operations';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { findNamedUser, findUserReach, type UserReach } from '../../customers/index.ts';
-import { decideNumberForm } from '../domain/account-number.ts';
+import { decideAccountNumberForm } from '../domain/account-number.ts';
 import { viewOf } from '../domain/account-view.ts';
 import { findLocation } from '../domain/location.ts';
 import { toAccount } from './account-answer.ts';
 import { type AccountReading, accountFor, readAccount } from './accounts-of-user.ts';
 import type { AccountsParts } from './accounts-parts.ts';
 import { lacksCifNumber, userErrors } from './named-user-errors.ts';
+import { numberSightOf } from './number-sight.ts';
+import { readRegDUses } from './regulation-d-use.ts';
 
 /** A2: one account. The user and the account are looked for at the same time; what does not belong together is not told. */
 export function getAccountRoute({ core, ids }: AccountsParts): Route {
@@ -36,10 +39,7 @@ export function getAccountRoute({ core, ids }: AccountsParts): Route {
     if (account.ownership === 'CROSS' && query.crossAccount?.toLowerCase() === 'false') throw call.error('accountNotEntitled');
     if (account.isHidden || account.entitlement.isHidden) throw call.error('hidden');
     if (!account.isListed) throw call.error('notListed');
-    const numbers = decideNumberForm(policy, [account], {
-      isUnmasked: principal.scopes.has('accounts:read_unmasked'),
-      lead: call.switchOf(institution, 'accounts.mask') === 'star-last4' ? '*' : '',
-    });
+    const numbers = decideAccountNumberForm(policy, [account], numberSightOf(call));
     if (!numbers.ok) throw call.error(numbers.refusal);
     const context = {
       institutionId,
@@ -49,7 +49,7 @@ export function getAccountRoute({ core, ids }: AccountsParts): Route {
       numbers: numbers.value,
       view: viewOf(policy.views, query.viewName),
       contributions: call.switchOf(institution, 'accounts.contribution_fields'),
-      hasAdditionalFields: query.additionalFields?.toLowerCase() === 'true',
+      regDUses: isTrue(query.additionalFields) ? await readRegDUses(core, call, [account]) : undefined,
     };
     return toAccount(context, account, call.params.accountId);
   });

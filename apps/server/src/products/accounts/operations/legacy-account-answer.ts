@@ -4,10 +4,12 @@ import type { OpaqueIds } from '../../../core/index.ts';
 import type { Institution } from '../../../kernel/institution.ts';
 import { toLegacyDate } from '../../../kernel/institution-time.ts';
 import { toDecimalText } from '../../../kernel/money.ts';
+import { typeText } from '../../../kernel/type-text.ts';
 import { maskMicr, type NumberForm } from '../domain/account-number.ts';
 import { type AccountStatus, shownBalance, statusOf } from '../domain/account-state.ts';
 import { presentMembers } from '../domain/account-view.ts';
-import { calculatedPayOffOf, principalOf, regDOf, shownCategory, typeDescription, usableOf } from './account-answer.ts';
+import { regDMaximumOf } from '../domain/regulation-d.ts';
+import { calculatedPayOffOf, principalOf, shownCategory, usableOf } from './account-answer.ts';
 import type { UserAccount } from './accounts-of-user.ts';
 
 export interface LegacyAccountContext {
@@ -40,7 +42,7 @@ export function toLegacyAccount(context: LegacyAccountContext, account: UserAcco
     fiAccountType: {
       type: account.fiAccountType,
       rawType: account.fiRawAccountType,
-      description: typeDescription(account.accountType),
+      description: typeText(account.accountType),
     },
     ownershipType: account.ownership,
     balance: balanceOf(account),
@@ -102,7 +104,7 @@ function mainStatus(status: AccountStatus): string {
 
 /** The sample and the schema spell it differently (ACC-S6). */
 function regDMembers({ institution, regDElement }: LegacyAccountContext, { accountType }: UserAccount) {
-  const { regDMaximum } = regDOf(institution.policies.accounts, accountType);
+  const regDMaximum = regDMaximumOf(institution.policies.accounts, accountType);
   if (regDMaximum === 0) return {};
   const counts = { maxTransferCount: regDMaximum, maxCheckCount: regDMaximum };
   return regDElement === 'sample'

@@ -1,8 +1,9 @@
 import { listAccounts } from '@openbranch/contract/accounts/operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { type Filter, matchesFilter, parseFilter } from '../../../kernel/odata-filter.ts';
 import { findNamedUser } from '../../customers/index.ts';
-import { decideNumberForm } from '../domain/account-number.ts';
+import { decideAccountNumberForm } from '../domain/account-number.ts';
 import { isDisplayable } from '../domain/account-state.ts';
 import { viewOf } from '../domain/account-view.ts';
 import { decideGroup, decideLocation } from '../domain/location.ts';
@@ -10,6 +11,8 @@ import { shownCategory, toAccounts } from './account-answer.ts';
 import { listAccountsOfUser, type UserAccount } from './accounts-of-user.ts';
 import type { AccountsParts } from './accounts-parts.ts';
 import { lacksCifNumber, userErrors } from './named-user-errors.ts';
+import { numberSightOf } from './number-sight.ts';
+import { readRegDUses } from './regulation-d-use.ts';
 
 const filterProperties = {
   id: 'string',
@@ -46,12 +49,12 @@ export function listAccountsRoute({ core, ids }: AccountsParts): Route {
       (account) =>
         isDisplayable(account, account.entitlement) && (isTrueOrAbsent(query.crossAccount) || account.ownership !== 'CROSS'),
     );
-    const numbers = decideNumberForm(policy, accounts, {
-      isUnmasked: principal.scopes.has('accounts:read_unmasked'),
-      lead: call.switchOf(institution, 'accounts.mask') === 'star-last4' ? '*' : '',
-    });
+    const numbers = decideAccountNumberForm(policy, accounts, numberSightOf(call));
     if (!numbers.ok) throw call.error(numbers.refusal);
     const { institutionId } = institution;
+    const idOf = ({ accountKey }: UserAccount): string => ids.encodeOne('account', institutionId, { accountKey, number: 0n });
+    const wanted =
+      parsed === undefined ? accounts : accounts.filter((account) => matches(parsed.value, account, numbers.value.show, idOf));
     const context = {
       institutionId,
       institutionUserId: user.institutionUserId,
@@ -60,11 +63,8 @@ export function listAccountsRoute({ core, ids }: AccountsParts): Route {
       numbers: numbers.value,
       view: viewOf(policy.views, query.viewName),
       contributions: call.switchOf(institution, 'accounts.contribution_fields'),
-      hasAdditionalFields: query.additionalFields?.toLowerCase() === 'true',
+      regDUses: isTrue(query.additionalFields) ? await readRegDUses(core, call, wanted) : undefined,
     };
-    const idOf = ({ accountKey }: UserAccount): string => ids.encodeOne('account', institutionId, { accountKey, number: 0n });
-    const wanted =
-      parsed === undefined ? accounts : accounts.filter((account) => matches(parsed.value, account, numbers.value.show, idOf));
     return { accounts: toAccounts(context, wanted), ...groups };
   });
 }

@@ -124,6 +124,32 @@ describe('the accounts of a customer with their transactions', () => {
     expect([answer.statusCode, answer.body, answer.headers['content-type']]).toEqual([204, '', undefined]);
   });
 
+  test('tell of savings how many transfers and cheques of this month count for regulation D', async () => {
+    const customer = await createTestCustomer(app.database.sql, '00042', 'RETAIL');
+    const user = await createTestUser(app.database.sql, '00042', 'PRIMARY', [customer]);
+    const [savings, market, checking] = [
+      await accounts.open(customer.memberNumber, { account_type: 'SAVINGS' }),
+      await accounts.open(customer.memberNumber, { account_type: 'MONEY_MARKET' }),
+      await accounts.open(customer.memberNumber),
+    ];
+    for (const [account, type] of [
+      [savings, 'TRANSFER_DEBIT'],
+      [savings, 'TRANSFER_DEBIT'],
+      [savings, 'CHECK'],
+      [market, 'BILL_PAYMENT'],
+      [checking, 'TRANSFER_DEBIT'],
+    ] as const)
+      await accounts.book(account, { amountMinor: -100n, on: '2026-04-03', type });
+    const answer = await get(`?loginId=${user.loginId}`, { id: customer.customerId });
+    const bound = { maxTransferCount: 6, maxCheckCount: 6, maxRegDCount: 6 };
+    const free = { maxTransferCount: 0, maxCheckCount: 0, maxRegDCount: 0 };
+    expect(answer.json().map(({ regDLimits }: { regDLimits: object }) => regDLimits)).toEqual([
+      { ...bound, hostTransferCount: 2, hostCheckCount: 1 },
+      { ...bound, hostTransferCount: 1, hostCheckCount: 0 },
+      { ...free, hostTransferCount: 0, hostCheckCount: 0 },
+    ]);
+  });
+
   test('are refused as a whole when the history of one cannot be read (500 UXU_30001)', async () => {
     const customer = await createTestCustomer(app.database.sql, '00042', 'RETAIL');
     const user = await createTestUser(app.database.sql, '00042', 'PRIMARY', [customer]);

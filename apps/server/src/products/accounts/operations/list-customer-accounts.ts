@@ -5,14 +5,16 @@ import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import { findNamedUser, type UserReach } from '../../customers/index.ts';
-import { decideNumberForm } from '../domain/account-number.ts';
-import { isDisplayable } from '../domain/account-state.ts';
+import { decideAccountNumberForm } from '../domain/account-number.ts';
+import { isDisplayable, isHistoryReadable } from '../domain/account-state.ts';
 import { findLocation } from '../domain/location.ts';
 import { decideRange } from '../domain/transaction-range.ts';
-import { listAccountsOfUser, type UserAccount } from './accounts-of-user.ts';
+import { listAccountsOfUser } from './accounts-of-user.ts';
 import type { AccountsParts } from './accounts-parts.ts';
 import { toCustomerAccount } from './customer-account-answer.ts';
 import { lacksCifNumber } from './named-user-errors.ts';
+import { numberSightOf } from './number-sight.ts';
+import { readRegDUses } from './regulation-d-use.ts';
 
 type CustomerAccountsCall = Call<typeof listCustomerAccounts>;
 
@@ -30,7 +32,7 @@ const userErrors = {
  */
 export function listCustomerAccountsRoute({ core, ids }: AccountsParts): Route {
   return route(listCustomerAccounts).handle(async (call): Promise<AnswerOf<typeof listCustomerAccounts>> => {
-    const { institution, principal, now } = call;
+    const { institution, now } = call;
     const { institutionId, policies, timeZone } = institution;
     const { user, customerId } = await customerOfCall(call);
     if (!policies.accounts.isServed || !policies.transactions.isServed) throw call.error('stepRefused');
@@ -39,20 +41,18 @@ export function listCustomerAccountsRoute({ core, ids }: AccountsParts): Route {
     const reached = await listAccountsOfUser(core, call.sql, user, customerId);
     const accounts = reached.filter((account) => isDisplayable(account, account.entitlement) && account.ownership !== 'CROSS');
     if (accounts.length === 0) return undefined;
-    if (accounts.some((account) => !isHistoryReadable(account))) throw call.error('stepRefused');
-    const numbers = decideNumberForm(policies.accounts, accounts, {
-      isUnmasked: principal.scopes.has('accounts:read_unmasked'),
-      lead: call.switchOf(institution, 'accounts.mask') === 'star-last4' ? '*' : '',
-    });
+    if (accounts.some((account) => !isHistoryReadable(account.actions))) throw call.error('stepRefused');
+    const numbers = decideAccountNumberForm(policies.accounts, accounts, numberSightOf(call));
     const range = decideRange({ isFuture: false }, toInstitutionDate(now, timeZone), policies.transactions);
     if (!numbers.ok || !range.ok) throw call.error('stepRefused');
 
-    const pages = await Promise.all(
-      accounts.map(({ accountKey }) =>
+    const [regDUses, ...pages] = await Promise.all([
+      readRegDUses(core, call, accounts),
+      ...accounts.map(({ accountKey }) =>
         core.listTransactions(call.sql, { institutionId, accountKey, ...range.value, skip: 0, take: undefined }),
       ),
-    );
-    const context = { institutionId, ids, policy: policies.accounts, numbers: numbers.value };
+    ]);
+    const context = { institutionId, ids, policy: policies.accounts, numbers: numbers.value, regDUses };
     const rowsOf = (index: number): readonly CoreTransaction[] => pages[index]?.transactions ?? [];
     return accounts.map((account, index) => toCustomerAccount(context, account, rowsOf(index)));
   });
@@ -75,8 +75,4 @@ async function customerOfCall(call: CustomerAccountsCall): Promise<{ readonly us
 function parseCustomerId(value: string): string | undefined {
   const digits = value.replaceAll('-', '').toLowerCase();
   return /^[0-9a-f]{32}$/u.test(digits) ? digits : undefined;
-}
-
-function isHistoryReadable({ isHistoryEnabled, entitlement }: UserAccount): boolean {
-  return isHistoryEnabled && entitlement.isHistoryEntitled;
 }

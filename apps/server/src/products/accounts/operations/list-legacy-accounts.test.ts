@@ -192,8 +192,12 @@ describe('the legacy list of accounts', () => {
   test('is open to the password grant of its own customer only', async () => {
     const authorization = `Bearer ${tokenOf(await api.signInV1(pat.loginId, pat.password))}`;
     expect(numbersOf((await get(pat.customerId, { headers: { authorization } })).body)).toEqual([savings.accountNumber]);
-    for (const id of [api.customer({ userType: 'BUSINESS' }).customerId, '0'.repeat(32)])
-      expect(await refusalOf(get(id, { headers: { authorization } }))).toEqual([401, '90001']);
+    for (const id of [api.customer({ userType: 'BUSINESS' }).customerId, '0'.repeat(32)]) {
+      const answer = await get(id, { headers: { authorization } });
+      expect([answer.statusCode, answer.body]).toEqual([401, expect.stringContaining('<errorCode>90001</errorCode>')]);
+      expect(answer.body).toContain('<errorType>USER_ERROR</errorType>');
+      expect(answer.body).toContain('<errorMessage>di_ficustomer not authorized</errorMessage>');
+    }
   });
 });
 

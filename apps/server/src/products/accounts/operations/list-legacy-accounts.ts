@@ -2,13 +2,15 @@ import { listLegacyAccounts } from '@openbranch/contract/accounts/operations';
 import type { AnswerOf } from '@openbranch/contract/operation';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { findUserReach, type UserReach } from '../../customers/index.ts';
-import { decideNumberForm } from '../domain/account-number.ts';
+import { decideAccountNumberForm } from '../domain/account-number.ts';
 import { isDisplayable } from '../domain/account-state.ts';
 import { decideLegacyCaller, decideLegacyUser, type LegacyCaller } from '../domain/legacy-caller.ts';
 import { listAccountsOfUser, type UserAccount } from './accounts-of-user.ts';
 import type { AccountsParts } from './accounts-parts.ts';
 import { toLegacyAccount } from './legacy-account-answer.ts';
+import { numberSightOf } from './number-sight.ts';
 
 type LegacyCall = Call<typeof listLegacyAccounts>;
 type Customer = UserReach['customers'][number];
@@ -29,10 +31,7 @@ export function listLegacyAccountsRoute({ core, ids }: AccountsParts): Route {
 
     const accounts = await entitledAccounts(call, core, user, customer);
     if (accounts.length === 0) return undefined;
-    const numbers = decideNumberForm(policy, accounts, {
-      isUnmasked: false,
-      lead: call.switchOf(institution, 'accounts.mask') === 'star-last4' ? '*' : '',
-    });
+    const numbers = decideAccountNumberForm(policy, accounts, { ...numberSightOf(call), isUnmasked: false });
     // The family has a code for it only where no type is valid at all, and then none of the accounts is.
     if (!numbers.ok) throw call.error(numbers.refusal === 'noValidTypes' ? 'typeInvalid' : numbers.refusal);
     const context = {
@@ -96,8 +95,4 @@ async function entitledAccounts(
   if (isRestricted && reached.length === 0) throw call.error('notEntitled');
   const hasCross = isTrue(call.query.getCrossAccts);
   return reached.filter((account) => isDisplayable(account, account.entitlement) && (hasCross || account.ownership !== 'CROSS'));
-}
-
-function isTrue(flag: string | undefined): boolean {
-  return flag?.toLowerCase() === 'true';
 }

@@ -274,6 +274,8 @@ describe('a page', () => {
       expect(pagination?.['next']).toBe(
         `/transactions?$skip=10&$top=10&loginId=${pat.loginId}&accountId=${daily.accountId}&startDate=2026-03-01&endDate=2026-03-31&$filter=description%20ne%20'a%20b'`,
       );
+      const url = `${urlOf({ accountId: daily.accountId, ...march, $skip: '0', $top: '10' })}&utm=1&utm=2`;
+      expect((await api.withToken(token, 'GET', url)).json().pagination.next).not.toContain('utm');
     });
   });
 
@@ -334,6 +336,14 @@ describe('the answer', () => {
       const byMember = await api.withToken(token, 'GET', urlOf({ ...query, hostUserId: pat.memberNumber }, path));
       expect([path, byMember.body]).toEqual([path, expected]);
       expect((await api.withToken(own, 'GET', urlOf(query, path))).json().transactions).toHaveLength(12);
+    }
+  });
+
+  test('is the same with parameters that nobody knows: blank, sent twice or long', async () => {
+    const expected = await list(daily, march);
+    for (const unknown of ['x=', 'x=1&x=2', 'x=%20', `x=${'y'.repeat(500)}`, '$orderby=id&$count=true']) {
+      const answer = await api.withToken(token, 'GET', `${urlOf({ accountId: daily.accountId, ...march })}&${unknown}`);
+      expect([unknown, answer.statusCode, answer.body]).toEqual([unknown, 200, expected.body]);
     }
   });
 

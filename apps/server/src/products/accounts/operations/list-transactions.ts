@@ -2,6 +2,7 @@ import { listTransactions } from '@openbranch/contract/accounts/operations';
 import type { QueryOf } from '@openbranch/contract/operation';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { offsetHours, standardTimeLabel, toInstitutionDate } from '../../../kernel/institution-time.ts';
 import { matchesFilter, parseFilter } from '../../../kernel/odata-filter.ts';
 import { findNamedUser, type UserReach } from '../../customers/index.ts';
@@ -60,6 +61,7 @@ export function listTransactionsRoute({ core, ids }: AccountsParts): Route {
       datedBy: call.switchOf(institution, 'transactions.range_date'),
       skip: page.value.skip,
       take: page.value.take,
+      isCounted: page.value.isDescribed,
     });
     const context = {
       institutionId,
@@ -126,10 +128,6 @@ function rowOf({ id, description }: { readonly id: string; readonly description?
 
 function isWanted({ isCreditTransaction }: { readonly isCreditTransaction: boolean }, wanted: string | undefined): boolean {
   return wanted === undefined || isCreditTransaction === isTrue(wanted);
-}
-
-function isTrue(flag: string | undefined): boolean {
-  return flag?.toLowerCase() === 'true';
 }
 
 /** By default links carry the page and nothing else (TXN-S2). */

@@ -41,6 +41,9 @@ export const detailAttributes = [
 
 export type DetailAttribute = (typeof detailAttributes)[number];
 
+/** A detail that is shown: its name in the log, or that of an amount in minor units, which is shown with its decimals. */
+export type ShownDetail = string | { readonly minorUnits: string };
+
 /** How the search shows a kind of activity (contract sheet "Transactions and Banking Activities", section 12). */
 export interface ActivityEvent {
   /** `login`, `transfer` and so on. */
@@ -49,7 +52,7 @@ export interface ActivityEvent {
   readonly eventType: 'user' | 'system';
   readonly result: 'Success' | 'Failure';
   /** Which details of the row are shown, by the key that shows them; no other detail ever leaves. */
-  readonly shows: Readonly<Partial<Record<DetailAttribute, string>>>;
+  readonly shows: Readonly<Partial<Record<DetailAttribute, ShownDetail>>>;
 }
 
 /** Every kind of activity, by its name in the log. */

@@ -10,6 +10,10 @@ const system = (eventId: string, shows: Shows = {}): ActivityEvent => ({ ...did(
 const registration = { channel: 'channel', reqctx_userproduct: 'userProduct' } as const;
 const session = { reqctx_sessionid: 'chainId' } as const;
 
+const amount = { amount: { minorUnits: 'amountMinor' } } as const;
+const transfer = { ...amount, confno: 'reference', payeeid: 'recipientId' } as const;
+const scheduled = { ...transfer, paymentid: 'scheduleId' } as const;
+
 const decision = { nickname: 'disclosure', type: 'newStatus', comment: 'oldStatus' } as const;
 
 /**
@@ -77,11 +81,11 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   recipient_changed: did('recipientUpdate', { payeeid: 'recipientId' }),
   recipient_deleted: did('recipientDelete', { payeeid: 'recipientId' }),
   recipient_refused: failed('recipientAdd', { comment: 'reason' }),
-  transfer_made: did('transfer', { transactiontype: 'kind', trnuid: 'entryId' }),
-  transfer_refused: failed('transfer', { comment: 'reason' }),
-  transfer_scheduled: did('transfer', { paymentid: 'scheduleId', paymenttiming: 'frequency' }),
-  scheduled_transfer_made: did('transfer', { paymentid: 'scheduleId', trnuid: 'entryId' }),
-  scheduled_transfer_failed: failed('transfer', { paymentid: 'scheduleId', errorcode: 'code' }),
+  transfer_made: did('transfer', { ...transfer, transactiontype: 'kind', trnuid: 'entryId', fromaccount: 'fromAccount' }),
+  transfer_refused: failed('transfer', { ...amount, comment: 'reason' }),
+  transfer_scheduled: did('transfer', { ...scheduled, paymenttiming: 'frequency', fromaccount: 'fromAccount' }),
+  scheduled_transfer_made: did('transfer', { ...scheduled, trnuid: 'entryId' }),
+  scheduled_transfer_failed: failed('transfer', { ...scheduled, errorcode: 'code' }),
   transfer_schedule_cancelled: did('transfer', { paymentid: 'scheduleId' }),
   sandbox_posting_booked: system('sandboxPosting', { type: 'type' }),
   sandbox_hold_settled: system('sandboxPosting', { type: 'how' }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import {
   type ActivitySearch,
@@ -103,6 +104,31 @@ describe('the answer', () => {
         reqctx_userid: pat.institutionUserId,
       },
     ]);
+  });
+
+  test('shows of a transfer how much, from where, to whom and its number, by which it is found', async () => {
+    const details = {
+      ...{ kind: 'recipient', entryId: '77', amountMinor: '1', reference: 'A1B2C3D4E5F6', fromAccount: '*4471' },
+      recipientId: '7F3A9C1E5B2D4860E0630A0B0C0D0E0F',
+    };
+    await recordActivities(
+      sql(),
+      institutionId,
+      { kind: 'transfer_made', occurredAt: fromNow(-2000), institutionUserId: pat.institutionUserId, details },
+      { kind: 'transfer_made', occurredAt: fromNow(-1000), details: { amountMinor: '-123456', reference: 'OTHER' } },
+      { kind: 'transfer_made', occurredAt: fromNow(-500), details: { amountMinor: 'no number' } },
+    );
+    const found = (attributeId: string, criteria: string, value: string) =>
+      search({ additionalFilters: { condition: 'and', filters: [{ attributeId, criteria, value }] } });
+    const { rows } = await found('confno', 'equals', 'A1B2C3D4E5F6');
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      ...{ eventid: 'transfer', amount: '0.01', confno: 'A1B2C3D4E5F6', fromaccount: '*4471', trnuid: '77' },
+      ...{ payeeid: details.recipientId, transactiontype: 'recipient' },
+      fromaccounthashed: createHash('sha256').update('*4471').digest('hex'),
+    });
+    expect((await found('amount', 'lessThan', '0')).rows.map(({ amount }) => amount)).toEqual(['-1234.56']);
+    expect((await found('amount', 'isNotPresent', '')).rows).toHaveLength(1);
   });
 
   test('shows the time in the zone of the institution, to the millisecond, in summer and in winter', async () => {

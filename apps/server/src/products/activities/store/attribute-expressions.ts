@@ -1,4 +1,10 @@
-import { type ActivityEvent, type ActivityEvents, type DetailAttribute, detailAttributes } from '../domain/activity-event.ts';
+import {
+  type ActivityEvent,
+  type ActivityEvents,
+  type DetailAttribute,
+  detailAttributes,
+  type ShownDetail,
+} from '../domain/activity-event.ts';
 
 /**
  * What each key of a row is, as SQL: the same text is shown and filtered. `$1` is the institution and `$2` its time zone;
@@ -44,11 +50,22 @@ export function attributeExpressions(events: ActivityEvents): AttributeExpressio
 
 /** The value of an attribute for the kinds that show it; undefined where none does. */
 function detailExpression(events: ActivityEvents, attribute: DetailAttribute): string | undefined {
-  const cases = Object.entries(events).flatMap(([kind, { shows }]) => {
-    const name = shows[attribute];
-    return name === undefined ? [] : [`when ${literal(kind)} then a.details ->> ${literal(name)}`];
-  });
-  return cases.length === 0 ? undefined : `nullif(case a.kind ${cases.join(' ')} end, '')`;
+  const kindsOf = new Map<string, string[]>();
+  for (const [kind, { shows }] of Object.entries(events)) {
+    const detail = shows[attribute];
+    if (detail === undefined) continue;
+    const sql = shownSql(detail);
+    kindsOf.set(sql, [...(kindsOf.get(sql) ?? []), literal(kind)]);
+  }
+  const cases = [...kindsOf].map(([sql, kinds]) => `when a.kind in (${kinds.join(', ')}) then ${sql}`);
+  return cases.length === 0 ? undefined : `nullif(case ${cases.join(' ')} end, '')`;
+}
+
+function shownSql(detail: ShownDetail): string {
+  if (typeof detail === 'string') return `a.details ->> ${literal(detail)}`;
+  const minor = `a.details ->> ${literal(detail.minorUnits)}`;
+  // What is no number is not shown, and no reason to fail.
+  return `case when ${minor} ~ '^-?[0-9]{1,18}$' then trim(to_char((${minor})::numeric / 100, 'FM9999999999999990.00')) end`;
 }
 
 /** Rows of a kind that only a newer version of the program knows take the default. */

@@ -1,11 +1,11 @@
 import { createAlertTemplate } from '@openbranch/contract/alerts/template-operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { decideTemplate, readTemplate } from '../domain/alert-template-input.ts';
 import { archivePublished, hasPlatformTemplate, insertAlertTemplate, lockAlertTemplate } from '../store/alert-templates.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { findTemplateType } from './find-template-type.ts';
-import { isTrue } from './words-of.ts';
 
 /** L6: words for a type in a locale. */
 export const createAlertTemplateRoute: Route = route(createAlertTemplate).handle(async (call) => {

@@ -6,7 +6,7 @@ import { unbindDestinations } from './unbind-destinations.ts';
 /** L30 by the path. */
 export function deleteDestinationRoute(parts: Pick<AlertsParts, 'queueMessage' | 'canSend'>): Route {
   return route(deleteDestination).handle(async (call) => {
-    if (Object.keys(call.query).length > 0 || call.params.destinationId === '') throw call.error('selectorInvalid');
+    if (call.hasUnknownQuery || call.params.destinationId === '') throw call.error('selectorInvalid');
     await unbindDestinations(call, parts, call.params.destinationId);
   });
 }

@@ -1,7 +1,6 @@
 import { getAlertHistoryContent } from '@openbranch/contract/alerts/history-operations';
 import { type Route, route } from '../../../http/route.ts';
 import { findContent } from '../store/alert-history.ts';
-import { outcomeKey } from '../store/alert-outcomes.ts';
 import type { AlertsParts } from './alerts-parts.ts';
 import { assertInstitution } from './assert-institution.ts';
 
@@ -17,8 +16,8 @@ export function getAlertHistoryContentRoute({ box }: Pick<AlertsParts, 'box'>): 
     for (const selector of selectors) {
       const found = await findContent(call.sql, institutionId, selector, call.principal.user?.institutionUserId);
       if (found === undefined) continue;
-      const key = outcomeKey(found.eventSeq, found.institutionUserId);
-      const contents = box.openContents(institutionId, key, found.contentSealed);
+      // Without words when the data key was destroyed: the alert was sent all the same.
+      const contents = (await box.openContents(institutionId, found.alertOutcomeId, found.contentSealed)) ?? {};
       const text = <Name extends string>(name: Name, value: string | undefined) => (value === undefined ? {} : { [name]: value });
       return {
         alertHistoryContentId: Number(found.alertOutcomeId),

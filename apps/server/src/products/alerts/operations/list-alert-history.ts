@@ -1,14 +1,14 @@
 import { listAlertHistory } from '@openbranch/contract/alerts/history-operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { toInstitutionDateTime } from '../../../kernel/institution-time.ts';
 import { readHistoryWindow } from '../domain/history-window.ts';
 import { type DeliveryStatus, type HistoryRow, listHistory } from '../store/alert-history.ts';
-import { outcomeKey } from '../store/alert-outcomes.ts';
 import type { EventBox } from '../tasks/event-box.ts';
 import { findAlertUser } from './alert-user.ts';
 import type { AlertsParts } from './alerts-parts.ts';
 import { assertInstitution } from './assert-institution.ts';
-import { isTrue, wordsOf } from './words-of.ts';
+import { wordsOf } from './words-of.ts';
 
 const statuses: readonly DeliveryStatus[] = ['SUCCESS', 'FAILURE', 'IN_PROCESS'];
 
@@ -46,13 +46,12 @@ export function listAlertHistoryRoute({ box }: Pick<AlertsParts, 'box'>): Route 
     });
     const { institutionId, timeZone } = institution;
     const toSummary = (row: HistoryRow) => toAnswer(box, institutionId, timeZone, row, user.value.defaultCustomerId);
-    return { alertHistorySummaryResources: rows.map(toSummary) };
+    return { alertHistorySummaryResources: await Promise.all(rows.map(toSummary)) };
   });
 }
 
-function toAnswer(box: EventBox, institutionId: string, timeZone: string, row: HistoryRow, defaultCustomerId: string) {
-  const key = outcomeKey(row.eventSeq, row.institutionUserId);
-  const { summary, byChannel } = box.openSummary(institutionId, key, row.summarySealed);
+async function toAnswer(box: EventBox, institutionId: string, timeZone: string, row: HistoryRow, defaultCustomerId: string) {
+  const words = await box.openSummary(institutionId, row.alertOutcomeId, row.summarySealed);
   return {
     alertHistoryId: Number(row.alertOutcomeId),
     eventId: row.eventId,
@@ -61,8 +60,7 @@ function toAnswer(box: EventBox, institutionId: string, timeZone: string, row: H
     institutionId,
     institutionCustomerId: row.customerId ?? defaultCustomerId,
     channelInfo: row.statuses,
-    messageSummary: summary,
-    jsonMessageSummary: JSON.stringify(byChannel),
+    ...(words === undefined ? {} : { messageSummary: words.summary, jsonMessageSummary: JSON.stringify(words.byChannel) }),
     readFlag: row.isRead,
     additionalInfo: {
       ...(row.accountId === undefined ? {} : { accountId: row.accountId }),

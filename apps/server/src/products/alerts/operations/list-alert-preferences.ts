@@ -1,11 +1,12 @@
 import { listAlertPreferences } from '@openbranch/contract/alerts/preference-operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { hasPreference, listPreferences } from '../store/alert-preferences.ts';
 import { listInstitutionPreferences } from '../store/institution-alert-preferences.ts';
 import { findAlertUser } from './alert-user.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { toDefaultAnswer, toPreferenceAnswer } from './preference-answer.ts';
-import { isTrue, wordsOf } from './words-of.ts';
+import { wordsOf } from './words-of.ts';
 
 /** L13: what the user wants; where that is nothing, what the institution presumes. */
 export const listAlertPreferencesRoute: Route = route(listAlertPreferences).handle(async (call) => {

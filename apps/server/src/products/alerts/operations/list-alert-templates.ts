@@ -1,5 +1,6 @@
 import { listAlertTemplates } from '@openbranch/contract/alerts/template-operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { type AlertChannel, toAlertChannel } from '../domain/alert-channel.ts';
 import { type AlertTemplate, channelOfContent, contentTypes, templateStates } from '../domain/alert-template.ts';
 import { toLocale } from '../domain/locale.ts';
@@ -7,7 +8,7 @@ import { listAlertTemplates as listStoredTemplates } from '../store/alert-templa
 import { listAlertTypes } from '../store/alert-types.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
-import { isTrue, wordsOf } from './words-of.ts';
+import { wordsOf } from './words-of.ts';
 
 /** L5: templates of the institution and of the platform. */
 export const listAlertTemplatesRoute: Route = route(listAlertTemplates).handle(async (call) => {

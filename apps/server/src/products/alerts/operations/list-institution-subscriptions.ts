@@ -1,9 +1,10 @@
 import { listInstitutionSubscriptions } from '@openbranch/contract/alerts/subscription-operations';
 import { route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import { listPageOfSubscriptions } from '../store/alert-subscriptions.ts';
 import { toSubscriptionAnswer } from './subscription-answer.ts';
-import { isTrue, wordsOf } from './words-of.ts';
+import { wordsOf } from './words-of.ts';
 
 const usualLimit = 30;
 

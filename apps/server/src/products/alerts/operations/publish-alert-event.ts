@@ -33,7 +33,7 @@ export function publishAlertEventRoute({ box, wake }: Pick<AlertsParts, 'box' | 
         clientId: call.principal.application.clientId,
         occurredAt,
         acceptedAt: call.now,
-        payloadSealed: box.sealEvent(institutionId, event),
+        payloadSealed: await box.sealEvent(institutionId, event),
       },
     ]);
     wake();

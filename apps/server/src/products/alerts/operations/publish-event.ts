@@ -17,21 +17,18 @@ export function createPublishEvent(box: EventBox, wake: () => void): PublishEven
     });
     if (events.length === 0) return;
     write.afterCommit(wake);
-    await acceptEvents(
-      write.sql,
-      institutionId,
-      events.map((event) => ({
-        eventId: event.eventId,
-        lane: laneOf(event),
-        eventType: event.eventType,
-        domain: event.domain,
-        producer: 'OWN',
-        eventSource: undefined,
-        clientId: undefined,
-        occurredAt,
-        acceptedAt: occurredAt,
-        payloadSealed: box.sealEvent(institutionId, event),
-      })),
-    );
+    const accepted = events.map(async (event) => ({
+      eventId: event.eventId,
+      lane: laneOf(event),
+      eventType: event.eventType,
+      domain: event.domain,
+      producer: 'OWN' as const,
+      eventSource: undefined,
+      clientId: undefined,
+      occurredAt,
+      acceptedAt: occurredAt,
+      payloadSealed: await box.sealEventIn(write.sql, institutionId, event),
+    }));
+    await acceptEvents(write.sql, institutionId, await Promise.all(accepted));
   };
 }

@@ -6,6 +6,7 @@ import { createMessagingCall, type MessagingCall } from '@openbranch/testkit/mes
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openPersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import { createEventBox } from '../tasks/event-box.ts';
 
 let app: TestApp;
@@ -44,14 +45,16 @@ const rows = () =>
     select event_id, event_type, producer, client_id, repeats from alert_events order by event_seq`;
 /** What waits for the pipeline, without ids and times. */
 const waiting = async () => {
-  const box = createEventBox(app.keyRing);
+  const box = createEventBox(openPersonalData(app.database.sql, app.keyRing));
   const queued = await app.database.sql<{ event_id: string; lane: number; payload_sealed: Buffer }[]>`
     select event_id, lane, payload_sealed from alert_event_queue order by event_seq`;
-  return queued.map(({ event_id, payload_sealed }) => {
-    const { eventType, domain, addressee, parts } = box.openEvent(api.institutionId, event_id, payload_sealed);
-    const { eventDetails: _, ...others } = { eventDetails: undefined, ...parts };
-    return { eventType, domain, addressee, parts: others };
+  const opened = queued.map(async ({ event_id, payload_sealed }) => {
+    const event = await box.openEvent(api.institutionId, event_id, payload_sealed);
+    if (event === undefined) throw new Error('The key is destroyed.');
+    const { eventDetails: _, ...others } = { eventDetails: undefined, ...event.parts };
+    return { eventType: event.eventType, domain: event.domain, addressee: event.addressee, parts: others };
   });
+  return Promise.all(opened);
 };
 const expected = () => ({
   eventType: 'BALANCE_THRESHOLD',

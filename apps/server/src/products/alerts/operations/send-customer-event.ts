@@ -5,7 +5,7 @@ import { type Route, route } from '../../../http/route.ts';
 import type { AlertEvent } from '../domain/alert-event.ts';
 import { laneOf } from '../domain/event-lane.ts';
 import { readSentEvents, type SentEvent, toEventParts } from '../domain/sent-event.ts';
-import { acceptEvents } from '../store/alert-events.ts';
+import { acceptEvents, type NewEvent } from '../store/alert-events.ts';
 import type { AlertsParts } from './alerts-parts.ts';
 import { findMessagingUser } from './find-messaging-user.ts';
 
@@ -32,24 +32,24 @@ export function sendCustomerEventRoute({ box, wake }: Pick<AlertsParts, 'box' | 
       const parts = { eventDetails: { ...details, eventOccured: call.now.toISOString() }, ...toEventParts(event) };
       return { eventId: idOf(index), eventType, domain: undefined, occurredAt: call.now, addressee, parts };
     });
+    const accepted = events.map(
+      async (event): Promise<NewEvent> => ({
+        eventId: event.eventId,
+        lane: laneOf(event),
+        eventType: event.eventType,
+        domain: undefined,
+        producer: 'SEND',
+        eventSource: undefined,
+        clientId: call.principal.application.clientId,
+        occurredAt: call.now,
+        acceptedAt: call.now,
+        payloadSealed: await box.sealEvent(institutionId, event),
+      }),
+    );
+    const rows = await Promise.all(accepted);
     await call.write(async (write) => {
       write.afterCommit(wake);
-      await acceptEvents(
-        write.sql,
-        institutionId,
-        events.map((event) => ({
-          eventId: event.eventId,
-          lane: laneOf(event),
-          eventType: event.eventType,
-          domain: undefined,
-          producer: 'SEND',
-          eventSource: undefined,
-          clientId: call.principal.application.clientId,
-          occurredAt: call.now,
-          acceptedAt: call.now,
-          payloadSealed: box.sealEvent(institutionId, event),
-        })),
-      );
+      await acceptEvents(write.sql, institutionId, rows);
     });
   });
 }

@@ -12,14 +12,15 @@ import { explainChannel } from './explained-channel.ts';
 /** Ours: the pipeline's own decision, of which nothing is kept. */
 export const simulateAlertEventRoute: Route = route(simulateAlertEvent).handle(async (call) => {
   assertInstitution(call);
-  const { institutionId } = call.institution;
+  const { institutionId, policies } = call.institution;
+  const { defaultLocale } = policies.alerts;
   const input = readEvent(call.body, institutionId, call.now);
   if (!input.ok) throw call.error(input.refusal === 'institutionInvalid' ? 'institutionInvalid' : 'eventInvalid');
   const addressee = await findAddressee(call, input.value);
   if (!addressee.ok) throw call.error('userUnknown');
   const { eventId, eventType, domain, occurredAt, parts, customerId } = input.value;
   const event: AddressedEvent = { eventId, eventType, domain, occurredAt, addressee: addressee.value, parts };
-  const { decided } = await decideBatch(call.sql, institutionId, [event], compileContent);
+  const { decided } = await decideBatch(call.sql, { institutionId, defaultLocale }, [event], compileContent);
   return {
     outcomes: decided.map(({ institutionUserId, outcome }) => {
       const trace = toTrace(outcome);

@@ -1,6 +1,7 @@
 import { updateAlertTemplate } from '@openbranch/contract/alerts/template-operations';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { AlertTemplate } from '../domain/alert-template.ts';
 import { decideTemplate, readTemplate, type TemplateInput } from '../domain/alert-template-input.ts';
@@ -15,7 +16,6 @@ import { findAlertTypeById } from '../store/alert-types.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { findTemplateType } from './find-template-type.ts';
-import { isTrue } from './words-of.ts';
 
 type UpdateCall = Call<typeof updateAlertTemplate>;
 

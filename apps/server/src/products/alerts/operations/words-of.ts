@@ -7,11 +7,6 @@ export function wordsOf(given: string | readonly string[] | undefined): readonly
   return words.length === 0 ? undefined : words;
 }
 
-/** `true` in any case; anything else, and absence, is not. */
-export function isTrue(text: string | undefined): boolean {
-  return text?.toLowerCase() === 'true';
-}
-
 export function isSameWord(one: string | undefined, other: string | undefined): boolean {
   return one?.toLowerCase() === other?.toLowerCase();
 }

@@ -109,6 +109,7 @@ export async function listQueued(
 }
 
 export async function deleteQueued(tx: Tx, institutionId: string, events: readonly QueuedEvent[]): Promise<void> {
+  if (events.length === 0) return;
   await tx`
     delete from alert_event_queue q
     using unnest(${events.map(({ lane }) => lane)}::smallint[], ${events.map(({ eventSeq }) => String(eventSeq))}::bigint[])
@@ -129,6 +130,22 @@ export async function postponeEvent(
     set tries = tries + 1, failure = ${failure}, next_try_at = ${retryAt ?? realNow},
       dead_at = ${retryAt === undefined ? realNow : null}
     where institution_id = ${institutionId} and lane = ${lane} and event_seq = ${String(eventSeq)}`;
+}
+
+/** Events that nobody can process any more stay with the reason. */
+export async function buryQueued(
+  tx: Tx,
+  institutionId: string,
+  events: readonly QueuedEvent[],
+  failure: string,
+  realNow: Date,
+): Promise<void> {
+  if (events.length === 0) return;
+  await tx`
+    update alert_event_queue q set tries = q.tries + 1, failure = ${failure}, dead_at = ${realNow}
+    from unnest(${events.map(({ lane }) => lane)}::smallint[], ${events.map(({ eventSeq }) => String(eventSeq))}::bigint[])
+      as d (lane, event_seq)
+    where q.institution_id = ${institutionId} and q.lane = d.lane and q.event_seq = d.event_seq`;
 }
 
 /** An event, and what it waits for if it does. */

@@ -21,16 +21,15 @@ export interface HistoryFilter {
 
 export interface HistoryRow {
   readonly alertOutcomeId: bigint;
-  readonly eventSeq: bigint;
   readonly eventId: string;
   readonly alertTypeName: string;
-  readonly institutionUserId: string | undefined;
   readonly customerId: string | undefined;
   readonly accountId: string | undefined;
   readonly occurredAt: Date;
   readonly locale: string | undefined;
   readonly isRead: boolean;
-  readonly summarySealed: Buffer;
+  /** null: wiped. */
+  readonly summarySealed: Buffer | null;
   readonly statuses: Readonly<Record<string, DeliveryStatus>>;
   readonly attempts: number;
 }
@@ -44,22 +43,20 @@ export async function listHistory(sql: Sql, institutionId: string, filter: Histo
   const rows = await sql<
     {
       alert_outcome_id: bigint;
-      event_seq: bigint;
       event_id: string;
       alert_type_name: string;
-      institution_user_id: string | null;
       customer_id: string | null;
       account_id: string | null;
       occurred_at: Date;
       locale: string | null;
       is_read: boolean;
-      summary_sealed: Buffer;
+      summary_sealed: Buffer | null;
       statuses: Record<string, DeliveryStatus>;
       attempts: number;
     }[]
   >`
-    select o.alert_outcome_id, o.event_seq, o.event_id, o.alert_type_name, o.institution_user_id, o.customer_id, o.account_id,
-      o.occurred_at, o.locale, o.read_at is not null as is_read, o.summary_sealed, d.statuses, d.attempts
+    select o.alert_outcome_id, o.event_id, o.alert_type_name, o.customer_id, o.account_id, o.occurred_at, o.locale,
+      o.read_at is not null as is_read, o.summary_sealed, d.statuses, d.attempts
     from alert_outcomes o
     cross join lateral (
       select coalesce(jsonb_object_agg(c.channel, c.status), '{}') as statuses, coalesce(max(c.tries), 0)::int as attempts
@@ -81,10 +78,8 @@ export async function listHistory(sql: Sql, institutionId: string, filter: Histo
     order by o.occurred_at desc, o.alert_outcome_id desc limit ${mostRows}`;
   return rows.map((row) => ({
     alertOutcomeId: row.alert_outcome_id,
-    eventSeq: row.event_seq,
     eventId: row.event_id,
     alertTypeName: row.alert_type_name,
-    institutionUserId: row.institution_user_id ?? undefined,
     customerId: row.customer_id ?? undefined,
     accountId: row.account_id ?? undefined,
     occurredAt: row.occurred_at,
@@ -98,10 +93,9 @@ export async function listHistory(sql: Sql, institutionId: string, filter: Histo
 
 export interface ContentRow {
   readonly alertOutcomeId: bigint;
-  readonly eventSeq: bigint;
   readonly eventId: string;
-  readonly institutionUserId: string | undefined;
-  readonly contentSealed: Buffer;
+  /** null: wiped. */
+  readonly contentSealed: Buffer | null;
 }
 
 /** @param institutionUserId Whose it must be; undefined: anybody's of the institution. */
@@ -115,27 +109,13 @@ export async function findContent(
     'alertOutcomeId' in by
       ? sql`alert_outcome_id = ${String(by.alertOutcomeId)}`
       : sql`event_seq = (select event_seq from alert_events where institution_id = ${institutionId} and event_id = ${by.eventId})`;
-  const [row] = await sql<
-    {
-      alert_outcome_id: bigint;
-      event_seq: bigint;
-      event_id: string;
-      institution_user_id: string | null;
-      content_sealed: Buffer;
-    }[]
-  >`
-    select alert_outcome_id, event_seq, event_id, institution_user_id, content_sealed from alert_outcomes
+  const [row] = await sql<{ alert_outcome_id: bigint; event_id: string; content_sealed: Buffer | null }[]>`
+    select alert_outcome_id, event_id, content_sealed from alert_outcomes
     where institution_id = ${institutionId} and ${named} and reason is null
       ${institutionUserId === undefined ? sql`` : sql`and institution_user_id = ${institutionUserId}`}
     order by alert_outcome_id limit 1`;
   if (row === undefined) return undefined;
-  return {
-    alertOutcomeId: row.alert_outcome_id,
-    eventSeq: row.event_seq,
-    eventId: row.event_id,
-    institutionUserId: row.institution_user_id ?? undefined,
-    contentSealed: row.content_sealed,
-  };
+  return { alertOutcomeId: row.alert_outcome_id, eventId: row.event_id, contentSealed: row.content_sealed };
 }
 
 /** @returns false when there is no such alert of that user. */

@@ -3,6 +3,7 @@ import type { DeliveryChannel, DeliveryKey } from '../domain/message-id.ts';
 import type { OutcomeTrace } from '../domain/outcome-trace.ts';
 
 export interface NewOutcome {
+  readonly alertOutcomeId: bigint;
   readonly eventSeq: bigint;
   readonly eventId: string;
   readonly alertTypeId: bigint | undefined;
@@ -18,36 +19,36 @@ export interface NewOutcome {
   readonly sealed: { readonly summary: Buffer; readonly content: Buffer } | undefined;
 }
 
-/** An outcome has no id before it is written; event and user say which one it is. */
-export function outcomeKey(eventSeq: bigint, institutionUserId: string | undefined): string {
-  return `${eventSeq} ${institutionUserId ?? ''}`;
+/** Ids for outcomes, which their words are sealed with and the ids of their messages are made of. */
+export async function drawOutcomeIds(tx: Tx, count: number): Promise<bigint[]> {
+  const rows = await tx<{ id: bigint }[]>`
+    select nextval(pg_get_serial_sequence('alert_outcomes', 'alert_outcome_id')) as id from generate_series(1, ${count}::int)`;
+  return rows.map(({ id }) => id);
 }
 
-/** @returns The ids by `outcomeKey`. */
 export async function insertOutcomes(
   tx: Tx,
   institutionId: string,
   processedAt: Date,
   outcomes: readonly NewOutcome[],
-): Promise<ReadonlyMap<string, bigint>> {
+): Promise<void> {
   const texts = (of: (outcome: NewOutcome) => string | undefined): (string | null)[] =>
     outcomes.map((outcome) => of(outcome) ?? null);
-  const rows = await tx<{ alert_outcome_id: bigint; event_seq: bigint; institution_user_id: string | null }[]>`
-    insert into alert_outcomes (institution_id, event_seq, event_id, alert_type_id, alert_type_name, institution_user_id,
-      customer_id, account_id, occurred_at, processed_at, reason, trace, locale, summary_sealed, content_sealed)
-    select ${institutionId}, o.event_seq, o.event_id, o.type_id, o.type_name, o.user_id, o.customer_id, o.account_id,
+  await tx`
+    insert into alert_outcomes (institution_id, alert_outcome_id, event_seq, event_id, alert_type_id, alert_type_name,
+      institution_user_id, customer_id, account_id, occurred_at, processed_at, reason, trace, locale, summary_sealed, content_sealed)
+    overriding system value
+    select ${institutionId}, o.id, o.event_seq, o.event_id, o.type_id, o.type_name, o.user_id, o.customer_id, o.account_id,
       o.occurred_at, ${processedAt}, o.reason, o.trace::jsonb, o.locale, decode(o.summary, 'base64'), decode(o.content, 'base64')
-    from unnest(${texts((one) => String(one.eventSeq))}::bigint[], ${texts((one) => one.eventId)}::text[],
-      ${texts((one) => one.alertTypeId?.toString())}::bigint[], ${texts((one) => one.alertTypeName)}::text[],
+    from unnest(${texts((one) => String(one.alertOutcomeId))}::bigint[], ${texts((one) => String(one.eventSeq))}::bigint[],
+      ${texts((one) => one.eventId)}::text[], ${texts((one) => one.alertTypeId?.toString())}::bigint[], ${texts((one) => one.alertTypeName)}::text[],
       ${texts((one) => one.institutionUserId)}::text[], ${texts((one) => one.customerId)}::text[],
       ${texts((one) => one.accountId)}::text[], ${texts((one) => one.occurredAt.toISOString())}::timestamptz[],
       ${texts((one) => one.reason)}::text[], ${texts((one) => JSON.stringify(one.trace))}::text[],
       ${texts((one) => one.locale)}::text[], ${texts((one) => one.sealed?.summary.toString('base64'))}::text[],
       ${texts((one) => one.sealed?.content.toString('base64'))}::text[])
-      as o (event_seq, event_id, type_id, type_name, user_id, customer_id, account_id, occurred_at, reason, trace, locale,
-        summary, content)
-    returning alert_outcome_id, event_seq, institution_user_id`;
-  return new Map(rows.map((row) => [outcomeKey(row.event_seq, row.institution_user_id ?? undefined), row.alert_outcome_id]));
+      as o (id, event_seq, event_id, type_id, type_name, user_id, customer_id, account_id, occurred_at, reason, trace, locale,
+        summary, content)`;
 }
 
 export interface NewDelivery {

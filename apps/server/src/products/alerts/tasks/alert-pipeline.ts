@@ -6,7 +6,7 @@ import { createSleeper, type Sleeper } from '../../../platform/delivery/sleeper.
 import type { Compile } from '../domain/decide-outcome.ts';
 import { type CompiledContent, compileContent } from '../domain/render-template.ts';
 import { listPendingLanes, listQueued, type PendingLanes, postponeEvent, type QueuedEvent } from '../store/alert-events.ts';
-import { type BatchParts, processBatch, UnreadableEventError } from './process-batch.ts';
+import { type BatchParts, type BatchScope, processBatch, UnreadableEventError } from './process-batch.ts';
 
 export interface PipelineParts extends Omit<BatchParts, 'compile'> {
   readonly log: LineLog;
@@ -46,9 +46,9 @@ export function createAlertPipeline(options: PipelineParts): AlertPipeline {
   let isStopping = false;
   let running: Promise<unknown> | undefined;
 
-  const workOn = async ({ institutionId, lanes }: PendingLanes, institution: Institution): Promise<number> => {
+  const workOn = async ({ lanes }: PendingLanes, institution: Institution): Promise<number> => {
     const chosen = shuffled(lanes).slice(0, mostLanes);
-    const scope = { institutionId, lanes: chosen, mostEvents, ...timeIn(institution, nowIn) };
+    const scope = { ...scopeIn(institution, nowIn), lanes: chosen, mostEvents };
     try {
       return await processBatch(parts, scope);
     } catch (error) {
@@ -113,7 +113,7 @@ async function oneByOne(
       const [first] = await parts.sql.begin((tx) => listQueued(tx, institutionId, [lane], 1, new Date()));
       if (first === undefined) break;
       try {
-        const done = await processBatch(parts, { institutionId, lanes: [lane], mostEvents: 1, ...timeIn(institution, nowIn) });
+        const done = await processBatch(parts, { ...scopeIn(institution, nowIn), lanes: [lane], mostEvents: 1 });
         if (done === 0) break;
       } catch (error) {
         if (mayPass(error)) throw error;
@@ -125,9 +125,10 @@ async function oneByOne(
   return count;
 }
 
-function timeIn(institution: Institution, nowIn: PipelineParts['nowIn']): { readonly now: Date; readonly day: string } {
+function scopeIn(institution: Institution, nowIn: PipelineParts['nowIn']): Omit<BatchScope, 'lanes' | 'mostEvents'> {
+  const { institutionId, timeZone, policies } = institution;
   const now = nowIn(institution);
-  return { now, day: toInstitutionDate(now, institution.timeZone) };
+  return { institutionId, defaultLocale: policies.alerts.defaultLocale, now, day: toInstitutionDate(now, timeZone) };
 }
 
 async function postpone(

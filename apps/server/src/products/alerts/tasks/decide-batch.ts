@@ -40,13 +40,19 @@ export interface DecidedBatch<Event extends AddressedEvent> {
   readonly runs: readonly DeliveredSubscription[];
 }
 
+export interface BatchInstitution {
+  readonly institutionId: string;
+  /** Locale of its customers: the API knows none of a user. */
+  readonly defaultLocale: string;
+}
+
 /**
  * Decides events in their order. What they need to know is loaded in a fixed number of statements, whatever the number
  * of events and customers. Both the pipeline and the simulation come through here.
  */
 export async function decideBatch<Event extends AddressedEvent>(
   sql: Sql | Tx,
-  institutionId: string,
+  { institutionId, defaultLocale }: BatchInstitution,
   events: readonly Event[],
   compile: Compile,
 ): Promise<DecidedBatch<Event>> {
@@ -64,7 +70,8 @@ export async function decideBatch<Event extends AddressedEvent>(
     // Only events of V1 have subscriptions.
     loadSubscriptions(sql, institutionId, usersOf(events.filter(({ domain }) => domain === undefined))),
   ]);
-  const catalogueOf = createCatalogues(typesByName, optIns, presumed, templates);
+  const locales = wantedLocales(undefined, defaultLocale);
+  const catalogueOf = createCatalogues(typesByName, optIns, presumed, templates, locales);
   const quiet = new SilenceBook(silences);
   const runs = new RunBook(subscriptions);
   const decided = events.flatMap((event): Decided<Event>[] => {
@@ -123,9 +130,9 @@ function createCatalogues(
   optIns: readonly InstitutionAlertType[],
   presumed: ReadonlyMap<string, readonly InstitutionPreference[]>,
   templates: readonly AlertTemplate[],
+  locales: readonly string[],
 ): (eventType: string) => EventCatalogue {
   const known = new Map<string, EventCatalogue>();
-  const locales = wantedLocales(undefined, undefined);
   const make = (eventType: string): EventCatalogue => {
     const type = typesByName.get(eventType);
     return {

@@ -1,5 +1,6 @@
-import type { KeyRing } from '../../../platform/keys/key-ring.ts';
-import { open, seal } from '../../../platform/keys/sealed-box.ts';
+import type { PersonalDataBox, SealedPlace } from '../../../kernel/personal-data.ts';
+import type { Tx } from '../../../platform/db/database.ts';
+import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import type { AlertChannel } from '../domain/alert-channel.ts';
 import { alertChannels } from '../domain/alert-channel.ts';
 import type { Addressee, AlertEvent, EventAddresses } from '../domain/alert-event.ts';
@@ -8,50 +9,94 @@ import { toEventDomain } from '../domain/alert-type.ts';
 
 type Contents = Readonly<Partial<Record<ContentType, string>>>;
 
-export interface SealedSummary {
+interface Summary {
   readonly summary: string;
   readonly byChannel: Readonly<Partial<Record<AlertChannel, string>>>;
 }
 
-/** Seals what events carry and what was sent; a row of one event cannot be opened as that of another. */
-export interface EventBox {
-  sealEvent(institutionId: string, event: AlertEvent): Buffer;
-  /** @throws Error when it was not sealed as this event. */
-  openEvent(institutionId: string, eventId: string, sealed: Uint8Array): AlertEvent;
-  sealContents(institutionId: string, outcomeKey: string, contents: Contents): Buffer;
-  openContents(institutionId: string, outcomeKey: string, sealed: Uint8Array): Contents;
-  sealSummary(institutionId: string, outcomeKey: string, summary: SealedSummary): Buffer;
-  openSummary(institutionId: string, outcomeKey: string, sealed: Uint8Array): SealedSummary;
+/** What was sent. */
+export interface AlertWords {
+  readonly summary: Summary;
+  readonly contents: Contents;
 }
 
-export function createEventBox(keyRing: KeyRing): EventBox {
-  const eventContext = (institutionId: string, eventId: string): string => `alert event ${institutionId} ${eventId}`;
-  const context = (what: string, institutionId: string, key: string): string => `alert ${what} ${institutionId} ${key}`;
-  const write = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
-  const read = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8'));
+export interface SealedWords {
+  readonly summary: Buffer;
+  readonly content: Buffer;
+}
+
+/**
+ * Seals what events carry and what was sent under the data key of the institution; a row of one event cannot be opened as
+ * that of another. What is opened is undefined when that key was destroyed.
+ */
+export interface EventBox {
+  /** Where there is no transaction. Asks the database nothing when the keys are in memory. */
+  sealEvent(institutionId: string, event: AlertEvent): Promise<Buffer>;
+  /** The same in a transaction: keys that the institution lacks are made in it. */
+  sealEventIn(tx: Tx, institutionId: string, event: AlertEvent): Promise<Buffer>;
+  /** @throws Error when it was not sealed as this event. */
+  openEvent(institutionId: string, eventId: string, sealed: Uint8Array): Promise<AlertEvent | undefined>;
+  /** Good until the transaction ends. */
+  wordsSealerIn(tx: Tx, institutionId: string): Promise<(alertOutcomeId: bigint, words: AlertWords) => SealedWords>;
+  openContents(institutionId: string, alertOutcomeId: bigint, sealed: Uint8Array | null): Promise<Contents | undefined>;
+  openSummary(institutionId: string, alertOutcomeId: bigint, sealed: Uint8Array | null): Promise<Summary | undefined>;
+}
+
+export function createEventBox(personalData: Pick<PersonalData, 'sealAlone' | 'sealIn' | 'sealerIn' | 'open'>): EventBox {
+  const open = async (place: SealedPlace, sealed: Uint8Array | null): Promise<unknown> => {
+    const text = await personalData.open(place, sealed);
+    return text === undefined ? undefined : JSON.parse(text);
+  };
   return {
-    sealEvent: (institutionId, { occurredAt, addressee, ...event }) =>
-      seal(
-        keyRing.key('alert-event'),
-        eventContext(institutionId, event.eventId),
-        write({ ...event, addressee: fromAddressee(addressee), occurredAt: occurredAt.toISOString() }),
-      ),
-    openEvent: (institutionId, eventId, sealed) =>
-      toEvent(eventId, read(open(keyRing.key('alert-event'), eventContext(institutionId, eventId), sealed))),
-    sealContents: (institutionId, key, contents) =>
-      seal(keyRing.key('alert-content'), context('content', institutionId, key), write(contents)),
-    openContents: (institutionId, key, sealed) =>
-      toTexts(read(open(keyRing.key('alert-content'), context('content', institutionId, key), sealed)), contentTypes),
-    sealSummary: (institutionId, key, summary) =>
-      seal(keyRing.key('alert-content'), context('summary', institutionId, key), write(summary)),
-    openSummary: (institutionId, key, sealed) => {
-      const stored = read(open(keyRing.key('alert-content'), context('summary', institutionId, key), sealed));
+    sealEvent: (institutionId, event) => personalData.sealAlone(placeOfEvent(institutionId, event.eventId), eventText(event)),
+    sealEventIn: (tx, institutionId, event) =>
+      personalData.sealIn(tx, placeOfEvent(institutionId, event.eventId), eventText(event)),
+    openEvent: async (institutionId, eventId, sealed) => {
+      const stored = await open(placeOfEvent(institutionId, eventId), sealed);
+      return stored === undefined ? undefined : toEvent(eventId, stored);
+    },
+    wordsSealerIn: async (tx, institutionId) => {
+      const seal = await personalData.sealerIn(tx, institutionId);
+      return (alertOutcomeId, words) => sealWords(seal, institutionId, alertOutcomeId, words);
+    },
+    openContents: async (institutionId, alertOutcomeId, sealed) => {
+      const stored = await open(placeOfWords(institutionId, alertOutcomeId, 'content_sealed'), sealed);
+      return stored === undefined ? undefined : toTexts(stored, contentTypes);
+    },
+    openSummary: async (institutionId, alertOutcomeId, sealed) => {
+      const stored = await open(placeOfWords(institutionId, alertOutcomeId, 'summary_sealed'), sealed);
+      if (stored === undefined) return undefined;
       return {
         summary: toText(memberOf(stored, 'summary')) ?? '',
         byChannel: toTexts(memberOf(stored, 'byChannel'), alertChannels),
       };
     },
   };
+}
+
+/** Seals the words of an outcome whose id is known. */
+function sealWords(
+  seal: PersonalDataBox['seal'],
+  institutionId: string,
+  alertOutcomeId: bigint,
+  { summary, contents }: AlertWords,
+): SealedWords {
+  return {
+    summary: seal(placeOfWords(institutionId, alertOutcomeId, 'summary_sealed'), JSON.stringify(summary)),
+    content: seal(placeOfWords(institutionId, alertOutcomeId, 'content_sealed'), JSON.stringify(contents)),
+  };
+}
+
+function placeOfEvent(institutionId: string, eventId: string): SealedPlace {
+  return { institutionId, table: 'alert_event_queue', column: 'payload_sealed', rowId: eventId };
+}
+
+function placeOfWords(institutionId: string, alertOutcomeId: bigint, column: 'summary_sealed' | 'content_sealed'): SealedPlace {
+  return { institutionId, table: 'alert_outcomes', column, rowId: String(alertOutcomeId) };
+}
+
+function eventText({ occurredAt, addressee, ...event }: AlertEvent): string {
+  return JSON.stringify({ ...event, addressee: fromAddressee(addressee), occurredAt: occurredAt.toISOString() });
 }
 
 function memberOf(value: unknown, name: string): unknown {

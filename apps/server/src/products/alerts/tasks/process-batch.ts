@@ -6,13 +6,13 @@ import { type AddressedEvent, type AlertEvent, toEventFacts } from '../domain/al
 import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
 import { toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
-import { deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
-import { insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome, outcomeKey } from '../store/alert-outcomes.ts';
+import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
+import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
 import { addressEvents, type ListAccountUsers } from './address-events.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
-import type { EventBox } from './event-box.ts';
+import type { AlertWords, EventBox, SealedWords } from './event-box.ts';
 
 export interface BatchParts {
   readonly sql: Sql;
@@ -25,6 +25,7 @@ export interface BatchParts {
 
 export interface BatchScope {
   readonly institutionId: string;
+  readonly defaultLocale: string;
   readonly lanes: readonly number[];
   /** At most so many events; fewer of each lane when there are many lanes. */
   readonly mostEvents: number;
@@ -59,17 +60,45 @@ export async function processBatch(parts: BatchParts, scope: BatchScope): Promis
     if (lanes.length === 0) return { count: 0 };
     const queued = await listQueued(tx, scope.institutionId, lanes, Math.ceil(scope.mostEvents / lanes.length), new Date());
     if (queued.length === 0) return { count: 0 };
-    const events = queued.map((one) => openQueued(parts.box, scope.institutionId, one));
-    await writeBatch(parts, scope, tx, queued, events, (action) => actions.push(action));
+    const opened = await openAll(parts.box, scope.institutionId, queued);
+    await writeBatch(parts, scope, tx, opened, (action) => actions.push(action));
     return { count: queued.length };
   });
   for (const action of actions) action();
   return count;
 }
 
-function openQueued(box: EventBox, institutionId: string, { eventId, eventSeq, payloadSealed }: QueuedEvent): QueuedAlert {
+interface OpenedEvents {
+  readonly events: readonly QueuedAlert[];
+  readonly opened: readonly QueuedEvent[];
+  /** The data key that sealed them was destroyed. */
+  readonly lost: readonly QueuedEvent[];
+}
+
+/** One after the other: when keys have changed, the first reads them for all. */
+async function openAll(box: EventBox, institutionId: string, queued: readonly QueuedEvent[]): Promise<OpenedEvents> {
+  const events: QueuedAlert[] = [];
+  const opened: QueuedEvent[] = [];
+  const lost: QueuedEvent[] = [];
+  for (const one of queued) {
+    const event = await openQueued(box, institutionId, one);
+    if (event === undefined) {
+      lost.push(one);
+      continue;
+    }
+    events.push({ ...event, eventSeq: one.eventSeq });
+    opened.push(one);
+  }
+  return { events, opened, lost };
+}
+
+async function openQueued(
+  box: EventBox,
+  institutionId: string,
+  { eventId, eventSeq, payloadSealed }: QueuedEvent,
+): Promise<AlertEvent | undefined> {
   try {
-    return { ...box.openEvent(institutionId, eventId, payloadSealed), eventSeq };
+    return await box.openEvent(institutionId, eventId, payloadSealed);
   } catch (cause) {
     throw new UnreadableEventError(`The event with number ${eventSeq} cannot be read.`, { cause });
   }
@@ -77,22 +106,25 @@ function openQueued(box: EventBox, institutionId: string, { eventId, eventSeq, p
 
 async function writeBatch(
   { box, queueBulk, compile, listAccountUsers }: BatchParts,
-  { institutionId, now, day }: BatchScope,
+  { institutionId, defaultLocale, now, day }: BatchScope,
   tx: Tx,
-  queued: readonly QueuedEvent[],
-  events: readonly QueuedAlert[],
+  { events, opened, lost }: OpenedEvents,
   afterCommit: (action: () => void) => void,
 ): Promise<void> {
+  await buryQueued(tx, institutionId, lost, 'key_destroyed', new Date());
+  if (events.length === 0) return;
   const addressed = await addressEvents(tx, institutionId, events, listAccountUsers);
-  const { decided, begun, ended, runs } = await decideBatch(tx, institutionId, addressed, compile);
-  const outcomes = decided.map((one) => toOutcome(box, institutionId, one));
-  const ids = await insertOutcomes(tx, institutionId, now, outcomes);
-  const sent = decided.flatMap((one) => {
-    const id = ids.get(outcomeKey(one.event.eventSeq, one.institutionUserId));
-    if (id === undefined) throw new Error('An outcome was not written.');
-    return toDeliveries(institutionId, id, one);
-  });
+  const { decided, begun, ended, runs } = await decideBatch(tx, { institutionId, defaultLocale }, addressed, compile);
+  const [ids, sealWords] = await Promise.all([drawOutcomeIds(tx, decided.length), box.wordsSealerIn(tx, institutionId)]);
+  const numbered = decided.map((one, index) => ({ ...one, alertOutcomeId: idAt(ids, index) }));
+  const sent = numbered.flatMap((one) => toDeliveries(institutionId, one.alertOutcomeId, one));
   await sendTogether([
+    insertOutcomes(
+      tx,
+      institutionId,
+      now,
+      numbered.map((one) => toOutcome(one.alertOutcomeId, one, sealWords)),
+    ),
     insertDeliveries(
       tx,
       institutionId,
@@ -108,19 +140,25 @@ async function writeBatch(
     endSilences(tx, institutionId, ended),
     beginSilences(tx, institutionId, begun, now),
     countDeliveries(tx, institutionId, runs, day),
-    deleteQueued(tx, institutionId, queued),
+    deleteQueued(tx, institutionId, opened),
   ]);
 }
 
+function idAt(ids: readonly bigint[], index: number): bigint {
+  const id = ids[index];
+  if (id === undefined) throw new Error('Too few ids were drawn.');
+  return id;
+}
+
 function toOutcome(
-  box: EventBox,
-  institutionId: string,
+  alertOutcomeId: bigint,
   { event, institutionUserId, outcome }: Decided<AddressedAlert>,
+  sealWords: (alertOutcomeId: bigint, words: AlertWords) => SealedWords,
 ): NewOutcome {
   const { accountId, customerId } = toEventFacts(event);
-  const key = outcomeKey(event.eventSeq, institutionUserId);
   const contents = Object.assign({}, ...outcome.channels.map((channel) => channel.contents ?? {}));
   return {
+    alertOutcomeId,
     eventSeq: event.eventSeq,
     eventId: event.eventId,
     alertTypeId: outcome.type?.alertTypeId,
@@ -133,12 +171,7 @@ function toOutcome(
     trace: toTrace(outcome),
     locale: outcome.template?.locale,
     sealed:
-      outcome.reason === undefined
-        ? {
-            summary: box.sealSummary(institutionId, key, summarise(outcome.channels)),
-            content: box.sealContents(institutionId, key, contents),
-          }
-        : undefined,
+      outcome.reason === undefined ? sealWords(alertOutcomeId, { summary: summarise(outcome.channels), contents }) : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { getCurrentInstitutionUser } from '@openbranch/contract/customers/institution-user-operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import { findUserById } from '../store/institution-users.ts';
 import type { CustomersParts } from './customers-parts.ts';
 import { describeInstitutionUser } from './describe-institution-user.ts';
@@ -12,7 +13,7 @@ export function getCurrentInstitutionUserRoute({ personalData }: Pick<CustomersP
     const { institution, principal, sql, query } = call;
     const expanded = readExpand(query.$expand, 'v1', principal);
     if (!expanded.ok) throw call.error(expanded.refusal);
-    const showsBillPay = query.retrieveBillPayCredentials?.toLowerCase() === 'true';
+    const showsBillPay = isTrue(query.retrieveBillPayCredentials);
     if (showsBillPay && !principal.scopes.has('institution-users-billpay:read')) throw call.error('scopeMissing');
     if (principal.user === undefined) throw call.error('userNotCovered');
     const user = await findUserById(sql, institution.institutionId, principal.user.institutionUserId);

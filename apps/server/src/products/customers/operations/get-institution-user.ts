@@ -1,5 +1,6 @@
 import { getInstitutionUser } from '@openbranch/contract/customers/institution-user-operations';
 import { type Route, route } from '../../../http/route.ts';
+import { isTrue } from '../../../kernel/flag.ts';
 import type { CustomersParts } from './customers-parts.ts';
 import { describeInstitutionUser } from './describe-institution-user.ts';
 import { findAddressedUser } from './find-addressed-user.ts';
@@ -12,7 +13,7 @@ export function getInstitutionUserRoute({ personalData }: Pick<CustomersParts, '
     const { principal, sql, query } = call;
     const expanded = readExpand(query.$expand, 'v1', principal);
     if (!expanded.ok) throw call.error(expanded.refusal);
-    const showsBillPay = query.retrieveBillPayCredentials?.toLowerCase() === 'true';
+    const showsBillPay = isTrue(query.retrieveBillPayCredentials);
     if (showsBillPay && !principal.scopes.has('institution-users-billpay:read')) throw call.error('scopeMissing');
     const idType = query.userIdType ?? 'INSTITUTION_USER_ID';
     const found = await findAddressedUser(sql, principal, idType, call.params.institutionUserId);

@@ -50,7 +50,7 @@ export function layOutStatement(statement: Statement): Paper {
   return {
     title: `${statement.isPreview ? 'Preview of your account statement' : 'Account statement'}`,
     issuer: statement.institutionName,
-    recipient: [...statement.ownerNames, `${statement.accountDescription}, ${statement.accountNumber}`],
+    recipient: [...shownOwners(statement.ownerNames), `${statement.accountDescription}, ${statement.accountNumber}`],
     facts: [
       { label: 'Period', value: `${usDate(statement.from)} to ${usDate(statement.to)}` },
       { label: statement.isOwed ? 'Owed before' : 'Opening balance', value: balance(statement.openingMinor) },
@@ -74,6 +74,15 @@ export function layOutStatement(statement: Statement): Paper {
     notes: ['Please look this statement through and tell us of errors within 60 days.'],
     madeAt: statement.madeAt,
   };
+}
+
+/** The head of a page has room for so many lines. */
+const mostOwners = 8;
+
+function shownOwners(names: readonly string[]): readonly string[] {
+  if (names.length <= mostOwners) return names;
+  const shown = names.slice(0, mostOwners - 1);
+  return [...shown, `and ${names.length - shown.length} others`];
 }
 
 function moneyText(minor: bigint, currency: string): string {

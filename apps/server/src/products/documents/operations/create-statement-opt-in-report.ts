@@ -5,12 +5,13 @@ import type { Core, CoreAccount, OpaqueIds } from '../../../core/index.ts';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
 import { toInstitutionDateTime } from '../../../kernel/institution-time.ts';
+import { numberSightOf } from '../../accounts/index.ts';
 import { findUserReach } from '../../customers/index.ts';
 import { toReportRecords } from '../domain/report-records.ts';
 import { decideReport, lastDays, type ReportRequest } from '../domain/statement-report.ts';
 import { listStatementChoices, type StatementChoice } from '../store/statement-choices.ts';
 import type { DocumentsParts } from './documents-parts.ts';
-import { createShowNumber } from './shown-number.ts';
+import { getShowNumber } from './shown-number.ts';
 
 type ReportCall = Call<typeof createStatementOptInReport>;
 type Report = AnswerOf<typeof createStatementOptInReport>;
@@ -86,11 +87,8 @@ interface Row {
 }
 
 function toRows(call: ReportCall, records: readonly (StatementChoice & { readonly account: ReportedAccount })[]): readonly Row[] {
-  const { institution, principal } = call;
-  const showNumber = createShowNumber(principal, {
-    isUnmasked: principal.scopes.has('accounts:read_unmasked'),
-    lead: call.switchOf(institution, 'accounts.mask') === 'star-last4' ? '*' : '',
-  });
+  const { institution } = call;
+  const showNumber = getShowNumber(call, numberSightOf(call));
   const isNumber = call.switchOf(institution, 'est.report_account_number') === 'number';
   return records.map(({ account, ...choice }) => {
     const number = showNumber(account.accountNumber);

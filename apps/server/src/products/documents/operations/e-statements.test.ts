@@ -316,6 +316,15 @@ describe('the report', () => {
     expect(numbersOf((await report({ customerId: pat.customerId }, bearer)).json())).toEqual([checking.accountNumber]);
   });
 
+  test('shows no number where the mask of the institution is none: 500 UXESTMT_99998', async () => {
+    await decide(pat, checking);
+    await withPolicies(app, api.institutionId, { accounts: { maskFormat: '' } }, async () => {
+      const { statusCode, body } = await report({ customerId: pat.customerId });
+      expect([statusCode, body]).toEqual([500, expect.stringContaining('"code":"UXESTMT_99998"')]);
+      expect(body).not.toContain(checking.accountNumber);
+    });
+  });
+
   test('takes a type of account in any case', async () => {
     await decide(pat, checking);
     await decide(pat, savings);

@@ -1,6 +1,7 @@
 import type { Principal, TokenUser } from '../../../kernel/principal.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
+import { findLocation } from '../../accounts/index.ts';
 import {
   findUserById,
   findUserByLogin,
@@ -34,7 +35,7 @@ export async function findDecidingUser(
     ? findNamedUser(sql, institutionId, query)
     : findTokenUser(sql, institutionId, tokenUser, query));
   if (!found.ok) return found;
-  const location = await findLocation(sql, found.value, query.institutionCustomerId);
+  const location = await locationOf(sql, found.value, query.institutionCustomerId);
   return location.ok ? accept({ user: found.value, institutionCustomerId: location.value }) : location;
 }
 
@@ -73,16 +74,15 @@ async function findTokenUser(
 }
 
 /** Rows of a business user belong to a location; a retail user has none, and may only name its own customer. */
-async function findLocation(
+async function locationOf(
   sql: Sql,
   { institutionId, institutionUserId, userType, customerGuid }: InstitutionUser,
   named: string | undefined,
 ): Promise<Result<string | undefined, 'locationRequired'>> {
   const isRetail = userType === 'RETAIL';
   if (named === undefined) return isRetail ? accept(undefined) : refuse('locationRequired');
-  const customerId = named.replaceAll('-', '').toLowerCase();
-  if (isRetail && customerId === customerGuid) return accept(undefined);
-  const reached = await listReachedCustomers(sql, institutionId, institutionUserId);
-  if (!reached.some((one) => one.customerId === customerId)) return refuse('locationRequired');
+  if (isRetail && findLocation([{ customerId: customerGuid }], named) !== undefined) return accept(undefined);
+  const customerId = findLocation(await listReachedCustomers(sql, institutionId, institutionUserId), named);
+  if (customerId === undefined) return refuse('locationRequired');
   return accept(isRetail ? undefined : customerId);
 }

@@ -48,7 +48,7 @@ async function getOfTransaction(
 
 type Refusal = Extract<ReturnType<typeof decideTransactionImage>, { readonly ok: false }>['refusal'];
 
-/** The operation takes no number, so none can be wrong. */
+/** The query of the operation lists no number, so none can be wrong. */
 function refusalOf(call: GetCall, refusal: Refusal): Error {
   if (refusal === 'imageNumberInvalid') return new Error('A single image has no number.');
   return call.error(refusal);

@@ -1,7 +1,7 @@
 import type { getBankingImage, listBankingImages } from '@openbranch/contract/documents/image-operations';
 import type { Call } from '../../../http/call.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
-import { findAccountOfUser, type UserAccount } from '../../accounts/index.ts';
+import { findAccountOfUser, findLocation, isHistoryReadable, type UserAccount } from '../../accounts/index.ts';
 import { findNamedUser, type UserReach } from '../../customers/index.ts';
 import {
   decideImageType,
@@ -47,12 +47,12 @@ export async function findImageSubject(call: ImageCall, parts: DocumentsParts): 
   const { accountId } = query;
   if (isBlank(accountId)) throw call.error('accountIdMissing');
   const user = await findUser(call);
-  const customerId = findLocation(call, user);
+  const customerId = locationOf(call, user);
   const served = decideServed(policy, type.value);
   if (!served.ok) throw call.error(served.refusal);
   const account = await findAccount(call, parts, user, { accountId, customerId });
-  if (account === undefined || (isTransactionImage(type.value) && !account.entitlement.isHistoryEntitled))
-    throw call.error('accountNotFound');
+  // A statement tells every row of the history, so it is shown to nobody who may not read that.
+  if (account === undefined || !isHistoryReadable(account.actions)) throw call.error('accountNotFound');
   const fit = decideAccountType(policy, type.value, account.accountType);
   if (!fit.ok) throw call.error(fit.refusal);
   if (!isTransactionImage(type.value)) await checkConsent(call, user, account, accountId);
@@ -75,13 +75,13 @@ async function findUser(call: ImageCall): Promise<UserReach> {
 }
 
 /** @returns The location of a business; undefined for a retail user, whose accounts are all of its own. */
-function findLocation(call: ImageCall, { userType, customers }: UserReach): string | undefined {
+function locationOf(call: ImageCall, { userType, customers }: UserReach): string | undefined {
   const { institutionCustomerId: named } = call.query;
   if (named === undefined && userType === 'RETAIL') return undefined;
   if (named !== undefined && isBlank(named)) throw call.error('userParameterInvalid');
-  const found = customers.find(({ customerId }) => customerId === named?.toLowerCase());
+  const found = named === undefined ? undefined : findLocation(customers, named);
   if (found === undefined) throw call.error('locationInvalid');
-  return userType === 'RETAIL' ? undefined : found.customerId;
+  return userType === 'RETAIL' ? undefined : found;
 }
 
 async function findAccount(

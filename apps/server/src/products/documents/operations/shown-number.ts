@@ -1,12 +1,22 @@
-import type { Principal } from '../../../kernel/principal.ts';
-import { maskNumber } from '../../accounts/index.ts';
+import { decideNumberForm, type NumberCall, type NumberSight, numberSightOf } from '../../accounts/index.ts';
 
-/** How account numbers of an institution are written for a caller: whole, or their last characters. */
-export function createShowNumber(
-  { institution }: Pick<Principal, 'institution'>,
-  { isUnmasked, lead }: { readonly isUnmasked: boolean; readonly lead: '' | '*' },
-): (number: string) => string {
-  const { numberFormat, maskFormat } = institution.policies.accounts;
-  const format = (number: string): string => numberFormat.replace('{number}', () => number);
-  return isUnmasked ? format : (number) => maskNumber(format(number), maskFormat.length, lead);
+type ShowNumber = (number: string) => string;
+
+/**
+ * How account numbers are written for a caller.
+ * @throws Error where the institution's format or mask is none: then no number is shown, least of all a whole one.
+ */
+export function getShowNumber({ institution }: Pick<NumberCall, 'institution'>, sight: NumberSight): ShowNumber {
+  const form = decideNumberForm(institution.policies.accounts, sight);
+  if (!form.ok) throw new Error(`Institution ${institution.institutionId}: ${form.refusal}.`);
+  return form.value.show;
+}
+
+/** The same on images, where an institution may want whole numbers for everybody (BIS-S4). */
+export function getShowNumberOnImages(call: NumberCall): ShowNumber {
+  const { isUnmasked, lead } = numberSightOf(call);
+  return getShowNumber(call, {
+    isUnmasked: isUnmasked || call.switchOf(call.institution, 'images.account_number') === 'plain',
+    lead,
+  });
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isOwed } from '../../../kernel/account-category.ts';
+import { typeText } from '../../../kernel/type-text.ts';
 import { renderPaper } from '../../../platform/drawing/render-paper.ts';
 import { layOutStatement, type Statement } from '../domain/statement-paper.ts';
 import type { StatementPeriod } from '../domain/statement-period.ts';
@@ -11,7 +13,7 @@ import {
 } from '../store/statement-documents.ts';
 import type { DocumentsParts } from './documents-parts.ts';
 import type { ImageCall, ImageSubject } from './image-call.ts';
-import { createShowNumber } from './shown-number.ts';
+import { getShowNumber } from './shown-number.ts';
 
 /**
  * The files of statements in base64, by the id of the period; one that cannot be made or read is missing. A file is kept
@@ -59,12 +61,17 @@ export async function readStatementFiles(
       parts.log.error(`Institution ${institutionId}: a statement cannot be made or read: ${reasonOf(error)}`);
     }
   }
-  await keep(call, parts, accountKey, made);
+  try {
+    await keep(call, parts, accountKey, made);
+  } catch (error) {
+    // They are made, and shown; the next call makes them again.
+    parts.log.error(`Institution ${institutionId}: statements cannot be kept: ${reasonOf(error)}`);
+  }
   return files;
 }
 
 async function readStatements(
-  { institution, principal, sql }: ImageCall,
+  { institution, sql }: ImageCall,
   { core }: DocumentsParts,
   { account }: ImageSubject,
   periods: readonly StatementPeriod[],
@@ -72,31 +79,25 @@ async function readStatements(
   const [first, last] = [periods[0], periods.at(-1)];
   if (first === undefined || last === undefined) return [];
   const { institutionId, name: institutionName } = institution;
-  const { accountKey, category, description, currency, primaryHolderName } = account;
-  const { openingMinor, movements } = await core.readBookedPeriod(sql, {
-    ...{ institutionId, accountKey, from: first.from, to: last.to },
-  });
+  const { accountKey, accountNumber, description, currency } = account;
+  // A statement is one file for everybody, so it tells what everybody may see.
+  const showNumber = getShowNumber({ institution }, { isUnmasked: false, lead: '*' });
+  const [{ openingMinor, movements }, ownerNames] = await Promise.all([
+    core.readBookedPeriod(sql, { institutionId, accountKey, from: first.from, to: last.to }),
+    core.listOwnerNames(sql, institutionId, accountKey),
+  ]);
   const head = {
     institutionName,
-    ownerNames: primaryHolderName === undefined ? [] : [primaryHolderName],
+    ownerNames,
     accountDescription: description,
-    // A statement is one file for everybody, so it tells what everybody may see.
-    accountNumber: createShowNumber(
-      { institution: principal.institution },
-      { isUnmasked: false, lead: '*' },
-    )(account.accountNumber),
+    accountNumber: showNumber(accountNumber),
     currency,
-    isOwed: category === 'LOAN' || category === 'TIERED_LOAN',
+    isOwed: isOwed(account),
   };
   const rows = movements.map(({ date, amountMinor, type, ...text }) => {
     return { date, amountMinor, text: text.description ?? text.memo ?? typeText(type) };
   });
   return toStatements(head, periods, { openingMinor, rows });
-}
-
-function typeText(type: string): string {
-  const words = type.toLowerCase().replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Changed with the look of statements, so that none of an older look is found. */

@@ -219,6 +219,23 @@ describe.skipIf(isPdfReaderMissing)(`what a statement tells${unlessPdfReader}`, 
     expect(books?.balance.ledgerMinor).toBe(120_051n - 1_000n);
   });
 
+  test('names every owner of the account, the primary first, and nobody whom a relation leads there', async () => {
+    const shared = await accounts.open(sam.memberNumber, { opened_on: '2026-03-01' });
+    await accounts.share(shared, pat.memberNumber, 'JOINT');
+    const stranger = await createTestCustomer(app.database.sql, '00042', 'RETAIL');
+    await accounts.share(shared, stranger.memberNumber, 'CROSS');
+    await decide(pat, shared, 'ACCEPTED');
+    const [image] = (await list({ ...quarter, accountId: shared.accountId })).bankingImage;
+    const [owner] = await accounts.core.findAccounts(app.database.sql, '00042', [shared.accountKey]);
+    const lines = pdfLines(fileOf(image));
+    const joint = await accounts.core.findMember(app.database.sql, '00042', pat.memberNumber);
+    const other = await accounts.core.findMember(app.database.sql, '00042', stranger.memberNumber);
+    const lineOf = (name = 'nobody') => lines.findIndex((line) => line.includes(name));
+    expect(lineOf(owner?.primaryHolderName)).toBeGreaterThanOrEqual(0);
+    expect(lineOf(`${joint?.firstName} ${joint?.lastName}`)).toBe(lineOf(owner?.primaryHolderName) + 1);
+    expect(lineOf(`${other?.firstName} ${other?.lastName}`)).toBe(-1);
+  });
+
   test('of many rows goes over pages', async () => {
     const busy = await accounts.open(pat.memberNumber, { opened_on: '2026-03-01' });
     for (let row = 1; row <= 70; row += 1)
@@ -271,6 +288,22 @@ describe('a statement that was made', () => {
     expect(await list(february)).toMatchObject({ bankingImage: [], warnings: [{ code: 'BIS_20007' }] });
     await sql`delete from statement_documents where institution_id = '00042' and period = '202602'`;
     expect(await list()).toEqual(before);
+  });
+
+  test('is shown when it cannot be kept', async () => {
+    const before = await list();
+    const { sql } = app.database;
+    await sql`delete from statement_documents where institution_id = '00042'`;
+    await sql`alter table statement_documents add constraint nothing_more check (false) not valid`;
+    try {
+      expect(await list()).toEqual(before);
+      expect((await get({}, '202601')).json()).toEqual(before.bankingImage[0]);
+    } finally {
+      await sql`alter table statement_documents drop constraint nothing_more`;
+    }
+    expect(await kept()).toEqual([]);
+    expect(await list()).toEqual(before);
+    expect(await kept()).toHaveLength(3);
   });
 
   test('follows the data keys of its institution: a new key seals it again, destroyed keys leave nothing of it', async () => {
@@ -333,6 +366,26 @@ describe('statements are refused', () => {
     await decide(sam, other, 'ACCEPTED');
     await withPolicies(app, '00042', { statements: { multiStatement: false } }, async () => {
       expect(await refusalOf(get(query))).toEqual([400, 'BIS_30005']);
+    });
+  });
+
+  test('to a user who may not read the history, accepted or not: 404 BIS_20009', async () => {
+    const secret = await accounts.open(pat.memberNumber);
+    const query = { ...quarter, accountId: secret.accountId };
+    await decide(pat, secret, 'ACCEPTED');
+    expect((await get(query)).statusCode).toBe(200);
+    await accounts.change(secret, { is_history_enabled: false });
+    expect(await refusalOf(get(query))).toEqual([404, 'BIS_20009']);
+    await accounts.change(secret, { is_history_enabled: true });
+    await accounts.entitle(secret, pat.institutionUserId, { is_history_entitled: false });
+    expect(await refusalOf(get(query))).toEqual([404, 'BIS_20009']);
+    expect(await refusalOf(get({ accountId: secret.accountId }, '202601'))).toEqual([404, 'BIS_20009']);
+  });
+
+  test('where the mask of the institution is none: 500 BIS_99999', async () => {
+    await withPolicies(app, '00042', { accounts: { maskFormat: '' } }, async () => {
+      for (const answer of [await get(quarter), await get({}, '202601')])
+        expect([answer.statusCode, answer.body]).toEqual([500, expect.stringContaining('"code":"BIS_99999"')]);
     });
   });
 

@@ -6,7 +6,7 @@ import { describePeriod, type StatementPeriod } from '../domain/statement-period
 import { listDecisions } from '../store/user-disclosures.ts';
 import type { DocumentsParts } from './documents-parts.ts';
 import type { ImageCall, ImageSubject } from './image-call.ts';
-import { createShowNumber } from './shown-number.ts';
+import { getShowNumberOnImages } from './shown-number.ts';
 
 /** A statement as the API shows it. @param file In base64; absent where only the data is wanted. */
 export function toStatementImage(
@@ -15,18 +15,14 @@ export function toStatementImage(
   period: StatementPeriod,
   file: string | undefined,
 ): AnswerOf<typeof getBankingImage> {
-  const { institution, principal } = call;
-  const showNumber = createShowNumber(principal, {
-    isUnmasked: principal.scopes.has('accounts:read_unmasked') || call.switchOf(institution, 'images.account_number') === 'plain',
-    lead: call.switchOf(institution, 'accounts.mask') === 'star-last4' ? '*' : '',
-  });
+  const { institution } = call;
   return {
     id: period.id,
     institutionCustomerId: account.customerId,
     institutionId: institution.institutionId,
     accountId,
     imageType: type,
-    accountNumber: showNumber(account.accountNumber),
+    accountNumber: getShowNumberOnImages(call)(account.accountNumber),
     accountType: account.accountType,
     ...(file !== undefined && { imageInfoItems: { imageInfo: [{ data: file, type: 'PDF' as const }] } }),
     statementDescription: describePeriod(period),

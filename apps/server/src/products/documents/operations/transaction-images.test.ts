@@ -195,6 +195,21 @@ describe('a cheque', () => {
       expect((await imagesOf(byNumber()))[0]?.['accountNumber']).toBe(account.accountNumber);
     });
   });
+
+  test.each(['', 'N'.repeat(100)])(
+    'is not shown at all where the mask of the institution is none: %j (500 BIS_99999)',
+    async (maskFormat) => {
+      const unmasked = await api.partnerToken('images:read', 'accounts:read_unmasked');
+      await withPolicies(app, '00042', { accounts: { maskFormat } }, async () => {
+        const [listed, single] = [await get(byNumber()), await get(byIdentifier(), cheque.id)];
+        for (const { statusCode, body } of [listed, single]) {
+          expect([statusCode, body]).toEqual([500, expect.stringContaining('"code":"BIS_99999"')]);
+          expect(body).not.toContain(account.accountNumber);
+        }
+        expect((await imagesOf(byNumber(), unmasked))[0]?.['accountNumber']).toBe(account.accountNumber);
+      });
+    },
+  );
 });
 
 describe('deposits', () => {
@@ -225,6 +240,9 @@ describe('a single image', () => {
     const [listed] = await imagesOf(byNumber());
     expect((await get(byNumber(), cheque.id)).json()).toEqual(listed);
     expect((await get({ imageType: 'CHECK', transactionDate: '2026-04-06' }, cheque.id)).json()).toEqual(listed);
+    // The operation takes no number: a wrong one is as unknown as any other name.
+    for (const transactionImageNumber of ['A12', '999', ' ', '1'.repeat(200)])
+      expect((await get({ ...byIdentifier(), transactionImageNumber }, cheque.id)).json()).toEqual(listed);
   });
 
   test('with another id, date, type or identifier is not found (404 BIS_30004)', async () => {
@@ -278,6 +296,10 @@ describe('a list is refused', () => {
     expect(await refusalOf(get({ ...ofSlip(), ...query }))).toEqual([status, code]);
   });
 
+  test('parameters that nobody knows are not looked at, however long', async () => {
+    expect(await imagesOf({ ...byNumber(), x: 'y'.repeat(200), blank: '' })).toHaveLength(1);
+  });
+
   test('parameters of statements are not looked at', async () => {
     const query = { ...byNumber(), statementStartDate: 'x', statementEndDate: '', statementPreview: 'maybe' };
     expect(await imagesOf(query)).toHaveLength(1);
@@ -295,6 +317,11 @@ describe('a list is refused', () => {
     const secret = await accounts.open(pat.memberNumber);
     await accounts.entitle(secret, pat.institutionUserId, { is_history_entitled: false });
     expect(await refusalOf(get({ ...byNumber(), accountId: secret.accountId }))).toEqual([404, 'BIS_20009']);
+  });
+
+  test('an account of which the core shows no history: 404 BIS_20009', async () => {
+    const silent = await accounts.open(pat.memberNumber, { is_history_enabled: false });
+    expect(await refusalOf(get({ ...byNumber(), accountId: silent.accountId }))).toEqual([404, 'BIS_20009']);
   });
 
   test('an account that has no cheques: 400 BIS_00006', async () => {

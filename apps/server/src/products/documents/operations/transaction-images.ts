@@ -9,7 +9,7 @@ import { findImageRows } from '../domain/image-rows.ts';
 import { drawTransaction } from '../domain/transaction-drawing.ts';
 import type { DocumentsParts } from './documents-parts.ts';
 import type { ImageCall, ImageSubject } from './image-call.ts';
-import { createShowNumber } from './shown-number.ts';
+import { getShowNumberOnImages } from './shown-number.ts';
 
 type ImageAnswer = AnswerOf<typeof getBankingImage>;
 
@@ -25,7 +25,7 @@ export async function findTransactions(
   const { date, identifier } = request;
   const { transactions } = await core.listTransactions(sql, {
     ...{ institutionId, accountKey, from: date, to: date },
-    ...{ skip: 0, take: undefined },
+    ...{ skip: 0, take: undefined, isCounted: false },
   });
   const key = identifier === undefined ? undefined : ids.decode('image', institutionId, identifier);
   return findImageRows(transactions, request, {
@@ -43,12 +43,8 @@ export async function toTransactionImage(
   row: CoreTransaction,
   hasFiles: boolean,
 ): Promise<ImageAnswer> {
-  const { institution, principal } = call;
-  const showNumber = createShowNumber(principal, {
-    isUnmasked: principal.scopes.has('accounts:read_unmasked') || call.switchOf(institution, 'images.account_number') === 'plain',
-    lead: call.switchOf(institution, 'accounts.mask') === 'star-last4' ? '*' : '',
-  });
-  const accountNumber = showNumber(account.accountNumber);
+  const { institution } = call;
+  const accountNumber = getShowNumberOnImages(call)(account.accountNumber);
   const description = row.description ?? row.memo;
   return {
     id: String(row.transactionNumber),

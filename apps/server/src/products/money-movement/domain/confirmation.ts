@@ -31,7 +31,15 @@ export function writeConfirmation(template: string, confirmed: Confirmed): Resul
   return isBroken ? refuse('confirmationBroken') : accept(text);
 }
 
-/** The last four characters, and never the whole of a short number. */
-export function maskAccountNumber(accountNumber: string): string {
-  return `x${accountNumber.length > 4 ? accountNumber.slice(-4) : accountNumber.slice(-2)}`;
+/** The number by which a customer asks about a scheduled transfer: the beginning of its id. */
+export function referenceOfSchedule(scheduleId: string): string {
+  return scheduleId.slice(0, 12);
+}
+
+/**
+ * The last four characters, and never the whole of a short number.
+ * @param lead `x` in texts for people, an asterisk in the activity log.
+ */
+export function maskAccountNumber(accountNumber: string, lead: 'x' | '*' = 'x'): string {
+  return `${lead}${accountNumber.length > 4 ? accountNumber.slice(-4) : accountNumber.slice(-2)}`;
 }

@@ -1,3 +1,4 @@
+import { isOwed } from '../../../kernel/account-category.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import { type ContributionRefusal, checkContribution } from './ira-contribution.ts';
 import {
@@ -15,7 +16,6 @@ import { decidePlan, type ScheduleInput, type ScheduleRefusal, type ScheduleRule
 import {
   type AccountRefusal,
   checkAccounts,
-  isLoan,
   kindOf,
   type MoneyEntitlement,
   type TransferAccount,
@@ -181,7 +181,7 @@ function decidePayment(
 ): Result<LoanPayment | undefined, LoanRefusal> {
   if (kind === 'loan') return decideLoanPayment(to.loan, paymentOption, amountMinor, rules);
   // Somebody else's loan takes any amount, as a normal payment.
-  return accept(isLoan(to) ? { split: splitPayment(to.loan, 'DEFAULT', amountMinor), payOffMinor: undefined } : undefined);
+  return accept(isOwed(to) ? { split: splitPayment(to.loan, 'DEFAULT', amountMinor), payOffMinor: undefined } : undefined);
 }
 
 /** Whether the terms of the To account change with the movement, so that they count only under the lock. */

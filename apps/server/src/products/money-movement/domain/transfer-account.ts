@@ -1,3 +1,4 @@
+import { isOwed } from '../../../kernel/account-category.ts';
 import { isUsable } from './recipient-validation.ts';
 
 /** What the rules of a transfer ask of an account; the core knows more about it. */
@@ -58,10 +59,6 @@ export type TransferKind = 'standard' | 'recipient' | 'loan' | 'ira';
 
 /** Section 8.1, rows 6 to 8: what a transfer between accounts of one owner is. */
 export function kindOf(to: Pick<TransferAccount, 'category' | 'accountType'>): Exclude<TransferKind, 'recipient'> {
-  if (isLoan(to)) return 'loan';
+  if (isOwed(to)) return 'loan';
   return to.accountType === 'RETIREMENT_IRA' ? 'ira' : 'standard';
-}
-
-export function isLoan({ category }: Pick<TransferAccount, 'category'>): boolean {
-  return category === 'LOAN' || category === 'TIERED_LOAN';
 }

@@ -136,6 +136,7 @@ describe('between own accounts', () => {
       institutionUserId: owner.institutionUserId,
     });
     expect(log.at(-1)).toMatchObject({ kind: 'transfer_made', details: { kind: 'standard', amountMinor: '2550' } });
+    expect(log.at(-1)?.details).toMatchObject({ fromAccount: `*${from.accountNumber.slice(-4)}` });
     expect(JSON.stringify(log.at(-1)?.details)).not.toContain(from.accountNumber);
     await expectBalancedBooks();
   });

@@ -9,7 +9,7 @@ import { recordActivity } from '../../../platform/audit/record-activity.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { UserReach } from '../../customers/index.ts';
-import { writeConfirmation } from '../domain/confirmation.ts';
+import { maskAccountNumber, referenceOfSchedule, writeConfirmation } from '../domain/confirmation.ts';
 import { decideTransfer, type Movement, type TransferFacts } from '../domain/decide-transfer.ts';
 import type { RecoveryReason } from '../domain/recovery-hold.ts';
 import { lookAhead, type Plan } from '../domain/schedule.ts';
@@ -245,6 +245,7 @@ async function make(
       entryId: String(entryId),
       amountMinor: String(movement.amountMinor),
       reference,
+      fromAccount: maskAccountNumber(movement.from.accountNumber, '*'),
       recipientId: request.route === 'recipient' ? request.recipientId : null,
     },
   });
@@ -258,7 +259,9 @@ async function schedule(call: TransferCall, write: Write, asked: Asked, movement
   // A first day after the year 9999.
   if (nextOn === undefined) throw call.error('startDateInvalid');
   const scheduleId = randomBytes(16).toString('hex').toUpperCase();
-  const confirmation = confirm(call, asked, movement, scheduleId.slice(0, 12));
+  const reference = referenceOfSchedule(scheduleId);
+  const confirmation = confirm(call, asked, movement, reference);
+  const recipientId = request.route === 'recipient' ? request.recipientId : undefined;
   await insertSchedule(write.sql, user.institutionId, {
     scheduleId,
     institutionUserId: user.institutionUserId,
@@ -267,7 +270,7 @@ async function schedule(call: TransferCall, write: Write, asked: Asked, movement
     toCustomerId: request.route === 'accounts' ? request.toCustomerId : undefined,
     fromAccountKey: movement.from.accountKey,
     toAccountKey: request.route === 'accounts' ? movement.to.accountKey : undefined,
-    recipientId: request.route === 'recipient' ? request.recipientId : undefined,
+    recipientId,
     amountMinor: movement.amountMinor,
     currency: institution.policies.moneyMovement.currency,
     memo: movement.memo,
@@ -278,7 +281,11 @@ async function schedule(call: TransferCall, write: Write, asked: Asked, movement
   });
   await write.audit('transfer_scheduled', {
     institutionUserId: user.institutionUserId,
-    details: { scheduleId, frequency: plan.frequency, amountMinor: String(movement.amountMinor) },
+    details: {
+      ...{ scheduleId, reference, frequency: plan.frequency, amountMinor: String(movement.amountMinor) },
+      fromAccount: maskAccountNumber(movement.from.accountNumber, '*'),
+      recipientId: recipientId ?? null,
+    },
   });
   return answer(call, asked, movement, confirmation, scheduleId);
 }

@@ -14,6 +14,7 @@ import type { Logger } from '../../../platform/telemetry/logger.ts';
 import type { RunWrite, Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { TellOfMoney } from '../../accounts/index.ts';
 import { findUserReach, listNoticeTargets } from '../../customers/index.ts';
+import { referenceOfSchedule } from '../domain/confirmation.ts';
 import { decideTransfer, type TransferFacts, type TransferRefusal } from '../domain/decide-transfer.ts';
 import { lookAhead } from '../domain/schedule.ts';
 import { bookMovement } from '../operations/book-movement.ts';
@@ -120,7 +121,10 @@ function settle(
       },
       next === undefined ? undefined : { nextOn: next, nextRunOn: runDayOf(institution, next) },
     );
-    const about = { scheduleId, clientId: schedule.clientId, executionNumber: executed, plannedOn: nextOn };
+    const about = {
+      ...{ scheduleId, reference: referenceOfSchedule(scheduleId), recipientId: schedule.recipientId ?? null },
+      ...{ clientId: schedule.clientId, executionNumber: executed, plannedOn: nextOn },
+    };
     const result = outcome.ok ? { entryId: String(outcome.value.entryId) } : { code: failureCode ?? null };
     await write.audit(outcome.ok ? 'scheduled_transfer_made' : 'scheduled_transfer_failed', {
       institutionUserId,

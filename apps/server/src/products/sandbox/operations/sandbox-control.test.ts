@@ -201,6 +201,8 @@ describe('policies', () => {
     ['passcodes', { digits: 5 }],
     ['passcodes', { triesPerPasscode: 6 }],
     ['branding', { accentColor: 'blue' }],
+    ['alerts', { defaultLocale: 'EN' }],
+    ['alerts', { keptDays: 89 }],
   ])('SBX_20012 400: %s does not take %j', async (name, policy) =>
     expect(await refusalOf(api.control('PUT', `/policies/${name}`, policy))).toEqual([400, 'SBX_20012']),
   );
@@ -226,6 +228,7 @@ describe('policies', () => {
       requiredDisclosures: ['IB'],
     });
     expect((await api.control('GET', '/policies/branding')).json()).toEqual({ accentColor: '#0b5cad' });
+    expect((await api.control('GET', '/policies/alerts')).json()).toEqual({ defaultLocale: 'en_US', keptDays: 90 });
     const passcodes = (await api.control('GET', '/policies/passcodes')).json();
     expect(passcodes).toMatchObject({ digits: 6, lifetimeMinutes: 10 });
     expect((await api.control('PUT', '/policies/passcodes', { digits: 8 })).json()).toEqual({ ...passcodes, digits: 8 });
