@@ -16,10 +16,10 @@ export interface Core {
     institutionId: string,
     accountKey: bigint,
   ): Promise<{ readonly account: CoreAccount; readonly holders: readonly AccountHolder[] } | undefined>;
-  /** Of those who own the account, the primary first; a relation between members makes nobody an owner. */
-  listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
   /** Who holds the accounts, each member once for an account. */
   listHoldings(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly AccountHolding[]>;
+  /** Of those who own the account, the primary first; a relation between members makes nobody an owner. */
+  listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
   findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;

@@ -44,6 +44,14 @@ export const findAccountWithHolders: Core['findAccountWithHolders'] = async (sql
   return row === undefined ? undefined : { account: fromAccountRow(row), holders: row.holders };
 };
 
+export const listHoldings: Core['listHoldings'] = async (sql, institutionId, accountKeys) => {
+  const rows = await sql<{ account_key: bigint; member_number: string; ownership: AccountHolder['ownership'] }[]>`
+    select account_key, member_number, ownership from account_holders
+    where institution_id = ${institutionId} and account_key ${inList(sql, accountKeys)}
+    order by account_key, member_number`;
+  return rows.map((row) => ({ accountKey: row.account_key, memberNumber: row.member_number, ownership: row.ownership }));
+};
+
 export const listOwnerNames: Core['listOwnerNames'] = async (sql, institutionId, accountKey) => {
   const rows = await sql<{ name: string }[]>`
     select concat_ws(' ', m.first_name, m.last_name) as name
@@ -51,14 +59,6 @@ export const listOwnerNames: Core['listOwnerNames'] = async (sql, institutionId,
     where h.institution_id = ${institutionId} and h.account_key = ${accountKey} and h.ownership <> 'CROSS'
     order by h.ownership <> 'PRIMARY', h.member_number`;
   return rows.map(({ name }) => name);
-};
-
-export const listHoldings: Core['listHoldings'] = async (sql, institutionId, accountKeys) => {
-  const rows = await sql<{ account_key: bigint; member_number: string; ownership: AccountHolder['ownership'] }[]>`
-    select account_key, member_number, ownership from account_holders
-    where institution_id = ${institutionId} and account_key ${inList(sql, accountKeys)}
-    order by account_key, member_number`;
-  return rows.map((row) => ({ accountKey: row.account_key, memberNumber: row.member_number, ownership: row.ownership }));
 };
 
 export const findAccountByNumber: Core['findAccountByNumber'] = async (sql, institutionId, accountNumber) => {
