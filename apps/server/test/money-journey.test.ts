@@ -43,8 +43,9 @@ async function look() {
 
 const latest = async (accountId: string) => (await customer.listTransactions({ accountId })).transactions[0];
 
-test('two years of history that a sandbox begins with alert nobody', async () => {
-  expect(await app.database.sql`select event_id from alert_events`).toEqual([]);
+test('two years of history that a sandbox begins with send nobody anything', async () => {
+  expect(await app.database.sql`select event_id from alert_event_queue`).toEqual([]);
+  expect(await app.database.sql`select message_id from messages`).toEqual([]);
 });
 
 test('a customer looks at accounts, reads transactions page by page, moves money at once and sees both sides', async () => {
