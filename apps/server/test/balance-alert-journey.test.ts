@@ -91,6 +91,18 @@ const explained = (eventId: string) =>
     const found = await partner.explainAlertEvent({ eventId });
     return found.state === 'SETTLED' || found.state === 'DROPPED' ? found : undefined;
   });
+/** Of a posting that was processed. @returns The ids of the events that are kept. */
+const traceOf = async (reference: string): Promise<string[]> => {
+  await eventually(async () => {
+    const waiting = await sql()`select 1 from alert_event_queue where event_id = ${reference}`;
+    return waiting.length === 0;
+  });
+  const rows = await sql()<{ event_id: string }[]>`
+    select event_id from alert_events where event_id like ${`%.${reference}`}
+    union select event_id from alert_outcomes where event_id like ${`%.${reference}`} order by event_id`;
+  return rows.map(({ event_id }) => event_id);
+};
+const unknown = (eventId: string) => expect(partner.explainAlertEvent({ eventId })).rejects.toMatchObject({ status: 404 });
 /** What became of the balance that a transaction has left. */
 const lowAfter = async (transactionId: string, alertTypeName = lowBalance) => explained(`${alertTypeName}.${transactionId}`);
 const historyOf = async ({ loginId }: Pick<Customer, 'loginId'>, { accountId }: OpenedAccount) => {
@@ -138,11 +150,9 @@ describe('a balance that falls below what the customer wants to have', () => {
     expect(await historyOf(pat, checking)).toMatchObject([
       { eventId: `${lowBalance}.${transactionId}`, alertTypeName: lowBalance, channelInfo: { SMS: 'SUCCESS' } },
     ]);
-    // Somebody who has asked for nothing else: the other events of the transfer are there, and say so.
-    expect(await lowAfter(transactionId, 'LARGE_TRANSACTION')).toMatchObject({
-      state: 'DROPPED',
-      outcomes: [{ reason: 'CHANNEL_NOT_OPTED' }],
-    });
+    // Pat has asked for nothing else: of the other events of the transfer there is no trace.
+    expect(await traceOf(transactionId)).toEqual([`${lowBalance}.${transactionId}`]);
+    await unknown(`LARGE_TRANSACTION.${transactionId}`);
     expect(await lowAfter(await latest(pat, savings))).toMatchObject({ outcomes: [{ reason: 'CONDITION_NOT_MET' }] });
   });
 
@@ -160,7 +170,8 @@ describe('a balance that falls below what the customer wants to have', () => {
   });
 
   test('is not told when the transfer is refused: nothing is published', async () => {
-    const count = async () => (await sql()<{ n: bigint }[]>`select count(*) as n from alert_events where producer = 'OWN'`)[0]?.n;
+    // The number of what comes next into the queue tells whether something came before.
+    const count = async () => (await sql()<{ n: bigint }[]>`select last_value as n from alert_events_event_seq_seq`)[0]?.n;
     const before = await count();
     await expect(move(checking, savings, 120.01)).rejects.toMatchObject({ code: 'TFR_10022' });
     expect(await count()).toBe(before);
@@ -288,7 +299,7 @@ describe('who is told', () => {
       partner.bookPosting({ accountId: shared.accountId, body: { type, amount } });
     const toldOf = async ({ transactionId }: { readonly transactionId: string }) =>
       (await lowAfter(transactionId)).outcomes.map(({ institutionUserId }) => institutionUserId);
-    expect(await toldOf(await book('credit', 10))).not.toContain(subUser.institutionUserId);
+    expect(await traceOf((await book('credit', 10)).transactionId)).toEqual([]);
     await accounts.entitle(shared, subUser.institutionUserId);
     expect(await toldOf(await book('credit', 10))).toContain(subUser.institutionUserId);
     expect(await historyOf(subUser, shared)).toHaveLength(1);
@@ -317,10 +328,51 @@ describe('who is told', () => {
     expect(reasons).toEqual([undefined, 'CHANNEL_NOT_OPTED']);
   });
 
-  test('nobody of an account that no user sees: the event is dropped', async () => {
+  test('nobody who has not asked: a movement of a customer without a preference leaves no trace, and a simulation tells why', async () => {
+    const theirs = await openWith(sam, 120_00n);
+    const { transactionId } = await partner.bookPosting({ accountId: theirs.accountId, body: { type: 'debit', amount: 30 } });
+    expect(await traceOf(transactionId)).toEqual([]);
+    await unknown(`${lowBalance}.${transactionId}`);
+    const eventDetails = { eventId: 'asked', eventType: lowBalance, institutionId };
+    const account = { id: theirs.accountId, availableBalance: { currencyCode: 'USD', amount: 90 } };
+    const body = { eventDomainType: 'account', eventDetails, account } as const;
+    expect(await partner.simulateAlertEvent({ loginId: sam.loginId, body })).toMatchObject({
+      outcomes: [{ institutionUserId: sam.institutionUserId, reason: 'CHANNEL_NOT_OPTED' }],
+    });
+  });
+
+  test('whoever the institution has presumed a wish for', async () => {
+    const theirs = await openWith(sam, 120_00n);
+    const body = { alertTypeName: lowBalance, channelTypeName, alertOpted: true };
+    const { institutionAlertPrefId } = await partner.createInstitutionAlertPreference({ body });
+    try {
+      const { transactionId } = await partner.bookPosting({ accountId: theirs.accountId, body: { type: 'debit', amount: 30 } });
+      const found = await lowAfter(transactionId);
+      expect(found.outcomes).toMatchObject([{ institutionUserId: sam.institutionUserId }]);
+      expect(found.outcomes[0]?.channels[1]).toMatchObject({ channel: 'SMS', preference: { owner: 'institution' } });
+      expect(await traceOf(transactionId)).toEqual([`${lowBalance}.${transactionId}`]);
+    } finally {
+      await partner.deleteInstitutionAlertPreference({ institutionAlertPreferenceId: String(institutionAlertPrefId) });
+    }
+  });
+
+  test('whoever asked, also when a partner has used the id of the event before', async () => {
+    const eventOf = (transactionId: string) => `${lowBalance}.${transactionId}`;
+    const held = await partner.bookPosting({ accountId: checking.accountId, body: { type: 'hold', amount: 5 } });
+    const eventDetails = { eventId: eventOf(held.transactionId), eventType: lowBalance, institutionId };
+    const account = { id: 'x'.repeat(43), availableBalance: { currencyCode: 'USD', amount: 500 } };
+    await partner.publishAlertEvent({ loginId: sam.loginId, body: { eventDomainType: 'account', eventDetails, account } });
+    expect(await lowAfter(held.transactionId)).toMatchObject({ producer: 'PUBLISH', duplicates: 0 });
+    const { accountId } = checking;
+    await partner.postHold({ accountId, transactionId: held.transactionId, body: { amount: 25 } });
+    await eventually(async () => (await historyOf(pat, checking)).length === 1);
+    expect(await lowAfter(held.transactionId)).toMatchObject({ producer: 'PUBLISH', duplicates: 1 });
+  });
+
+  test('nobody of an account that no user sees: it leaves no trace', async () => {
     const unseen = await accounts.open('999999');
     const { transactionId } = await partner.bookPosting({ accountId: unseen.accountId, body: { type: 'credit', amount: 10 } });
-    expect(await lowAfter(transactionId)).toMatchObject({ state: 'DROPPED', outcomes: [] });
+    expect(await traceOf(transactionId)).toEqual([]);
   });
 });
 
@@ -331,10 +383,12 @@ describe('what changes the available balance', () => {
   test('a hold is told as a balance and not as a transaction; a void and a posting of it are told again', async () => {
     const { transactionId } = await book({ type: 'hold', amount: 30 });
     expect(await lowAfter(`${transactionId}.hold`)).toMatchObject(sent);
-    await expect(partner.explainAlertEvent({ eventId: `LARGE_TRANSACTION.${transactionId}.hold` })).rejects.toThrow();
+    expect(await traceOf(`${transactionId}.hold`)).toEqual([`${lowBalance}.${transactionId}.hold`]);
     await partner.voidHold({ accountId: checking.accountId, transactionId });
     expect(await lowAfter(`${transactionId}.void`)).toMatchObject({ outcomes: [{ reason: 'CONDITION_NOT_MET' }] });
+    await wish(pat, 'LARGE_TRANSACTION', { threshold: 20 });
     const second = await book({ type: 'hold', amount: 5 });
+    expect(await traceOf(`${second.transactionId}.hold`)).toEqual([`${lowBalance}.${second.transactionId}.hold`]);
     await partner.postHold({ accountId: checking.accountId, transactionId: second.transactionId, body: { amount: 25 } });
     expect(await lowAfter(second.transactionId)).toMatchObject(sent);
     expect(await lowAfter(second.transactionId, 'LARGE_TRANSACTION')).toMatchObject({ eventDomain: 'TRANSACTION' });

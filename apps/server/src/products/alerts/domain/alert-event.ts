@@ -38,6 +38,8 @@ export interface AlertEvent {
 /** An event of which it is known who is told. */
 export interface AddressedEvent extends AlertEvent {
   readonly addressee: KnownAddressee;
+  /** Money moves all the time: nothing is kept of it for a user whom nobody wants to be told. */
+  readonly isOfMoney?: true;
 }
 
 function partOf(value: unknown, name: string): unknown {

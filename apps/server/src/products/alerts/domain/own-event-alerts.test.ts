@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MovedAccount } from '../../../kernel/own-event.ts';
-import { laneOf } from './event-lane.ts';
-import { toAlertEvents } from './own-event-alerts.ts';
+import { toPostingAlerts, toUserAlert } from './own-event-alerts.ts';
 
 const occurredAt = new Date('2026-06-19T09:21:33Z');
 const account: MovedAccount = {
@@ -14,8 +13,8 @@ const account: MovedAccount = {
   reference: 't1',
   transaction: { transactionId: 't1', amountMinor: 5000n, isCredit: false, isCashWithdrawal: false, description: 'Shop' },
 };
-const told = (...accounts: MovedAccount[]) => toAlertEvents({ kind: 'posted', institutionId: '00042', occurredAt, accounts });
-const types = (...accounts: MovedAccount[]) => told(...accounts).map(({ eventType }) => eventType);
+const told = (moved: MovedAccount) => toPostingAlerts('00042', { postingId: 't1', occurredAt, account: moved });
+const types = (moved: MovedAccount) => told(moved).map(({ eventType }) => eventType);
 
 test('a posting tells of the transaction and of both sides of the balance; cash tells more', () => {
   expect(types(account)).toEqual(['LARGE_TRANSACTION', 'LOW_BALANCE', 'HIGH_BALANCE']);
@@ -24,7 +23,10 @@ test('a posting tells of the transaction and of both sides of the balance; cash 
   expect(told(account)[1]).toMatchObject({
     domain: 'ACCOUNT',
     addressee: { kind: 'account', accountKey: 1001n },
-    parts: { account: { id: 'a1', availableBalance: { currencyCode: 'USD', amount: 72.1 } } },
+    parts: {
+      eventDetails: { eventId: 'LOW_BALANCE.t1', eventType: 'LOW_BALANCE', institutionId: '00042' },
+      account: { id: 'a1', availableBalance: { currencyCode: 'USD', amount: 72.1 } },
+    },
   });
 });
 
@@ -33,24 +35,14 @@ test('a hold tells of the balance only, and a loan that is paid out of the trans
   expect(types({ ...account, availableBalanceMinor: undefined })).toEqual(['LARGE_TRANSACTION']);
 });
 
-test('a movement is told for each of its accounts, under ids that whoever knows the transactions can write down', () => {
-  const other = { ...account, accountKey: 1002n, accountId: 'a2', reference: 't2' };
-  expect(told(account, other).map(({ eventId }) => eventId)).toEqual([
-    ...['LARGE_TRANSACTION.t1', 'LOW_BALANCE.t1', 'HIGH_BALANCE.t1'],
-    ...['LARGE_TRANSACTION.t2', 'LOW_BALANCE.t2', 'HIGH_BALANCE.t2'],
-  ]);
-  expect(told({ ...account, reference: undefined })[0]?.eventId).toBeUndefined();
-});
-
-test('all events of an account share a lane', () => {
-  const lanes = told(account).map((event, index) => laneOf({ ...event, eventId: `e${index}` }));
-  expect(new Set(lanes).size).toBe(1);
+test('its events have ids that whoever knows the transaction can write down', () => {
+  expect(told(account).map(({ eventId }) => eventId)).toEqual(['LARGE_TRANSACTION.t1', 'LOW_BALANCE.t1', 'HIGH_BALANCE.t1']);
 });
 
 test('what a user does is an event of the type of the catalogue', () => {
   const kinds = ['signed-in', 'locked', 'unlocked', 'password-changed', 'contact-changed'] as const;
   const names = kinds.map(
-    (kind) => toAlertEvents({ kind, institutionId: '00042', occurredAt, institutionUserId: 'A' })[0]?.eventType,
+    (kind) => toUserAlert({ kind, institutionId: '00042', occurredAt, institutionUserId: 'A' }, 'e1').eventType,
   );
   expect(names).toEqual(['LOGIN', 'USER_LOCKED', 'USER_UNLOCKED', 'PASSWORD_CHANGED', 'CONTACT_CHANGED']);
 });

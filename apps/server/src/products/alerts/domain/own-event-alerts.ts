@@ -1,12 +1,8 @@
-import type { MovedAccount, OwnEvent, UserEvent } from '../../../kernel/own-event.ts';
-import type { AlertEvent } from './alert-event.ts';
+import type { MovedAccount, UserEvent } from '../../../kernel/own-event.ts';
+import type { AddressedEvent, AlertEvent } from './alert-event.ts';
 import type { EventDomain } from './alert-type.ts';
 import type { EventParts } from './event-values.ts';
-
-/** An event of our own; without an id it gets one by chance. */
-export interface OwnAlertEvent extends Omit<AlertEvent, 'eventId'> {
-  readonly eventId: string | undefined;
-}
+import type { Posting } from './posting.ts';
 
 const userTypes = {
   'signed-in': 'LOGIN',
@@ -19,47 +15,38 @@ const userTypes = {
 
 const balanceTypes = ['LOW_BALANCE', 'HIGH_BALANCE'] as const;
 
-/** The alert events that something of our own is: a movement tells, for each account, of the transaction and of the balance. */
-export function toAlertEvents(event: OwnEvent): readonly OwnAlertEvent[] {
-  return event.kind === 'posted'
-    ? event.accounts.flatMap((account) => accountEvents(event.occurredAt, account))
-    : [userEvent(event)];
-}
-
-/** Gives an event of our own its id, with the details that templates can name. */
-export function identifyOwnEvent(institutionId: string, event: OwnAlertEvent, eventId: string): AlertEvent {
-  const eventDetails = { eventId, eventType: event.eventType, institutionId, eventOccured: event.occurredAt.toISOString() };
-  return { ...event, eventId, parts: { eventDetails, ...event.parts } };
-}
-
-function userEvent({ kind, occurredAt, institutionUserId }: UserEvent): OwnAlertEvent {
+export function toUserAlert({ institutionId, kind, occurredAt, institutionUserId }: UserEvent, eventId: string): AddressedEvent {
+  const eventType = userTypes[kind];
   return {
-    eventId: undefined,
-    eventType: userTypes[kind],
+    eventId,
+    eventType,
     domain: 'USER',
     occurredAt,
     addressee: { kind: 'users', institutionUserIds: [institutionUserId], customerId: undefined },
-    parts: { user: {} },
+    parts: { eventDetails: toDetails(institutionId, eventId, eventType, occurredAt), user: {} },
   };
 }
 
-function accountEvents(occurredAt: Date, moved: MovedAccount): readonly OwnAlertEvent[] {
-  const { accountKey, accountId, accountNumber, accountType, currencyCode, reference, transaction } = moved;
-  const { availableBalanceMinor } = moved;
+/** The alert events that a posting is: they tell of the transaction, and of the balance that it has left. */
+export function toPostingAlerts(
+  institutionId: string,
+  { postingId, occurredAt, account: moved }: Posting,
+): readonly AlertEvent[] {
+  const { accountKey, accountId, accountNumber, accountType, currencyCode, transaction, availableBalanceMinor } = moved;
   const toMoney = (minor: bigint) => ({ currencyCode, amount: Number(minor) / 100 });
   const hasBalance = availableBalanceMinor !== undefined;
   const account = {
     ...{ id: accountId, accountNumber, type: { value: accountType } },
     ...(hasBalance && { availableBalance: toMoney(availableBalanceMinor) }),
   };
-  const toEvent = (eventType: string, domain: EventDomain, parts: EventParts): OwnAlertEvent => ({
-    eventId: reference === undefined ? undefined : `${eventType}.${reference}`,
-    eventType,
-    domain,
-    occurredAt,
-    addressee: { kind: 'account', accountKey },
-    parts,
-  });
+  const toEvent = (eventType: string, domain: EventDomain, parts: EventParts): AlertEvent => {
+    const eventId = `${eventType}.${postingId}`;
+    return {
+      ...{ eventId, eventType, domain, occurredAt },
+      addressee: { kind: 'account', accountKey },
+      parts: { eventDetails: toDetails(institutionId, eventId, eventType, occurredAt), ...parts },
+    };
+  };
   const both = transaction === undefined ? undefined : { account, transaction: toPart(accountId, transaction, toMoney) };
   return [
     ...(both === undefined ? [] : [toEvent('LARGE_TRANSACTION', 'TRANSACTION', both)]),
@@ -67,6 +54,10 @@ function accountEvents(occurredAt: Date, moved: MovedAccount): readonly OwnAlert
     // Both, whichever way it went: a balance on the other side is what ends the silence of a condition.
     ...(hasBalance ? balanceTypes.map((eventType) => toEvent(eventType, 'ACCOUNT', { account })) : []),
   ];
+}
+
+function toDetails(institutionId: string, eventId: string, eventType: string, occurredAt: Date) {
+  return { eventId, eventType, institutionId, eventOccured: occurredAt.toISOString() };
 }
 
 function toPart(

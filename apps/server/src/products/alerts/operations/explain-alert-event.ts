@@ -33,17 +33,16 @@ export const explainAlertEventRoute: Route = route(explainAlertEvent).handle(asy
     eventOccured: toInstitutionDateTime(event.occurredAt, timeZone),
     acceptedAt: toInstitutionDateTime(event.acceptedAt, timeZone),
     duplicates: event.repeats,
-    state: stateOf(event, deliveries),
+    state: stateOf(event, outcomes, deliveries),
     ...(failure === undefined ? {} : { failure }),
     outcomes: outcomes.map((one) => explainOutcome(one, deliveries)),
   };
 });
 
-function stateOf({ queue }: StoredEvent, deliveries: readonly DeliveryRow[]) {
+function stateOf({ queue }: StoredEvent, outcomes: readonly OutcomeRow[], deliveries: readonly DeliveryRow[]) {
   if (queue === 'dead') return 'DEAD' as const;
   if (queue === 'waits') return 'ACCEPTED' as const;
-  // What has left the queue without an outcome is about an account that nobody sees.
-  if (deliveries.length === 0) return 'DROPPED' as const;
+  if (deliveries.length === 0) return outcomes.length === 0 ? ('ACCEPTED' as const) : ('DROPPED' as const);
   return deliveries.some(({ status }) => status === 'IN_PROCESS') ? ('DISPATCHED' as const) : ('SETTLED' as const);
 }
 

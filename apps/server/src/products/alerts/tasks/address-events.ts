@@ -26,6 +26,7 @@ export async function addressEvents<Event extends AlertEvent>(
     if (addressee.kind !== 'account') return [{ ...event, addressee }];
     return usersOf(addressee).map(({ institutionUserId, customerId }) => ({
       ...event,
+      isOfMoney: true,
       addressee: { kind: 'users', institutionUserIds: [institutionUserId], customerId },
     }));
   });

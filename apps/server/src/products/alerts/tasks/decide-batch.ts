@@ -3,7 +3,7 @@ import { type AlertChannel, alertChannels } from '../domain/alert-channel.ts';
 import { type AddressedEvent, toEventFacts } from '../domain/alert-event.ts';
 import type { AlertTemplate } from '../domain/alert-template.ts';
 import type { AlertType, InstitutionAlertType } from '../domain/alert-type.ts';
-import type { InstitutionPreference } from '../domain/choose-preference.ts';
+import type { InstitutionPreference, UserPreference } from '../domain/choose-preference.ts';
 import { type Compile, decideOutcome, type EventCatalogue, type Outcome } from '../domain/decide-outcome.ts';
 import { wantedLocales } from '../domain/locale.ts';
 import type { Recipient } from '../domain/match-alert.ts';
@@ -13,6 +13,7 @@ import { listAlertTemplates } from '../store/alert-templates.ts';
 import { listAlertTypes } from '../store/alert-types.ts';
 import { listInstitutionAlertTypes } from '../store/institution-alert-types.ts';
 import {
+  type ByUserAndType,
   keyOf,
   loadDestinations,
   loadInstitutionPreferences,
@@ -48,23 +49,28 @@ export interface BatchInstitution {
 
 /**
  * Decides events in their order. What they need to know is loaded in a fixed number of statements, whatever the number
- * of events and customers. Both the pipeline and the simulation come through here.
+ * of events and customers: preferences first, because of most movements of money nobody wants to hear, and then nothing
+ * else is asked. Both the pipeline and the simulation come through here.
  */
 export async function decideBatch<Event extends AddressedEvent>(
   sql: Sql | Tx,
   { institutionId, defaultLocale }: BatchInstitution,
-  events: readonly Event[],
+  all: readonly Event[],
   compile: Compile,
 ): Promise<DecidedBatch<Event>> {
+  if (all.length === 0) return nothing;
   const [types, optIns] = await Promise.all([listAlertTypes(sql, institutionId), listInstitutionAlertTypes(sql, institutionId)]);
   const typesByName = byName(types);
-  const wanted = events.flatMap(({ eventType }) => typesByName.get(eventType) ?? []);
-  const typeIds = [...new Set(wanted.map(({ alertTypeId }) => alertTypeId))];
+  const [presumed, preferences] = await Promise.all([
+    loadInstitutionPreferences(sql, institutionId, typeIdsOf(all, typesByName)),
+    loadUserPreferences(sql, institutionId, usersOf(all), typeIdsOf(all, typesByName)),
+  ]);
+  const events = all.filter((event) => event.isOfMoney !== true || isWanted(event, typesByName, presumed, preferences));
+  if (events.length === 0) return nothing;
+  const typeIds = typeIdsOf(events, typesByName);
   const users = usersOf(events);
-  const [templates, presumed, preferences, destinations, silences, subscriptions] = await Promise.all([
+  const [templates, destinations, silences, subscriptions] = await Promise.all([
     listAlertTemplates(sql, institutionId, { alertTypeIds: typeIds, states: ['PUBLISHED'] }),
-    loadInstitutionPreferences(sql, institutionId, typeIds),
-    loadUserPreferences(sql, institutionId, users, typeIds),
     loadDestinations(sql, institutionId, users),
     loadSilences(sql, institutionId, users, typeIds),
     // Only events of V1 have subscriptions.
@@ -103,10 +109,28 @@ export async function decideBatch<Event extends AddressedEvent>(
   return { decided, ...quiet.changes(), runs: runs.all() };
 }
 
+const nothing = { decided: [], begun: [], ended: [], runs: [] };
+
 /** The institution's own type comes before one of the platform of the same name. */
 function byName(types: readonly AlertType[]): ReadonlyMap<string, AlertType> {
   const sorted = [...types].sort((one, other) => Number(other.isPlatforms) - Number(one.isPlatforms));
   return new Map(sorted.map((type) => [type.alertTypeName, type]));
+}
+
+function typeIdsOf(events: readonly AddressedEvent[], typesByName: ReadonlyMap<string, AlertType>): bigint[] {
+  return [...new Set(events.flatMap(({ eventType }) => typesByName.get(eventType)?.alertTypeId ?? []))];
+}
+
+/** Whether the user has a preference for the type, whatever it says, or the institution has one for all. */
+function isWanted(
+  { eventType, addressee }: AddressedEvent,
+  typesByName: ReadonlyMap<string, AlertType>,
+  presumed: ReadonlyMap<string, readonly InstitutionPreference[]>,
+  preferences: ByUserAndType<UserPreference>,
+): boolean {
+  const typeId = typesByName.get(eventType)?.alertTypeId;
+  if (typeId === undefined || addressee.kind !== 'users') return false;
+  return presumed.has(String(typeId)) || addressee.institutionUserIds.some((userId) => preferences.has(keyOf(userId, typeId)));
 }
 
 function usersOf(events: readonly AddressedEvent[]): string[] {

@@ -6,7 +6,7 @@ import { type AddressedEvent, type AlertEvent, toEventFacts } from '../domain/al
 import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
 import { toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
-import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
+import { buryQueued, deleteQueued, insertMoneyEvents, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
 import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
@@ -41,10 +41,9 @@ export class UnreadableEventError extends Error {
 }
 
 interface QueuedAlert extends AlertEvent {
-  readonly eventSeq: bigint;
+  /** undefined for an event of money, which gets its number when somebody wants to hear of it. */
+  readonly eventSeq: bigint | undefined;
 }
-
-type AddressedAlert = QueuedAlert & AddressedEvent;
 
 /**
  * Takes events of lanes that nobody works on, and brings each from the queue to its outcomes and messages, all in one
@@ -81,12 +80,12 @@ async function openAll(box: EventBox, institutionId: string, queued: readonly Qu
   const opened: QueuedEvent[] = [];
   const lost: QueuedEvent[] = [];
   for (const one of queued) {
-    const event = await openQueued(box, institutionId, one);
-    if (event === undefined) {
+    const found = await openQueued(box, institutionId, one);
+    if (found === undefined) {
       lost.push(one);
       continue;
     }
-    events.push({ ...event, eventSeq: one.eventSeq });
+    for (const event of found) events.push({ ...event, eventSeq: event.addressee.kind === 'account' ? undefined : one.eventSeq });
     opened.push(one);
   }
   return { events, opened, lost };
@@ -96,9 +95,9 @@ async function openQueued(
   box: EventBox,
   institutionId: string,
   { eventId, eventSeq, payloadSealed }: QueuedEvent,
-): Promise<AlertEvent | undefined> {
+): Promise<readonly AlertEvent[] | undefined> {
   try {
-    return await box.openEvent(institutionId, eventId, payloadSealed);
+    return await box.openEvents(institutionId, eventId, payloadSealed);
   } catch (cause) {
     throw new UnreadableEventError(`The event with number ${eventSeq} cannot be read.`, { cause });
   }
@@ -112,18 +111,28 @@ async function writeBatch(
   afterCommit: (action: () => void) => void,
 ): Promise<void> {
   await buryQueued(tx, institutionId, lost, 'key_destroyed', new Date());
-  if (events.length === 0) return;
+  if (opened.length === 0) return;
   const addressed = await addressEvents(tx, institutionId, events, listAccountUsers);
   const { decided, begun, ended, runs } = await decideBatch(tx, { institutionId, defaultLocale }, addressed, compile);
-  const [ids, sealWords] = await Promise.all([drawOutcomeIds(tx, decided.length), box.wordsSealerIn(tx, institutionId)]);
-  const numbered = withOutcomeIds(decided, ids);
+  if (decided.length === 0) return deleteQueued(tx, institutionId, opened);
+  const ofMoney = decided.flatMap(({ event }) => (event.eventSeq === undefined ? [event] : []));
+  const [ids, eventSeqs, sealWords] = await Promise.all([
+    drawOutcomeIds(tx, decided.length),
+    insertMoneyEvents(tx, institutionId, ofMoney),
+    box.wordsSealerIn(tx, institutionId),
+  ]);
+  const numbered = decided.map((one, index) => ({
+    ...one,
+    alertOutcomeId: drawn(ids[index]),
+    eventSeq: one.event.eventSeq ?? drawn(eventSeqs.get(one.event.eventId)),
+  }));
   const sent = numbered.flatMap((one) => toDeliveries(institutionId, one.alertOutcomeId, one));
   await sendTogether([
     insertOutcomes(
       tx,
       institutionId,
       now,
-      numbered.map((one) => toOutcome(one.alertOutcomeId, one, sealWords)),
+      numbered.map((one) => toOutcome(one, sealWords)),
     ),
     insertDeliveries(
       tx,
@@ -144,28 +153,25 @@ async function writeBatch(
   ]);
 }
 
-/** Gives each outcome its id, in their order. */
-export function withOutcomeIds<One>(
-  decided: readonly One[],
-  ids: readonly bigint[],
-): readonly (One & { readonly alertOutcomeId: bigint })[] {
-  return decided.map((one, index) => {
-    const alertOutcomeId = ids[index];
-    if (alertOutcomeId === undefined) throw new Error('Too few ids were drawn.');
-    return { ...one, alertOutcomeId };
-  });
+export function drawn(id: bigint | undefined): bigint {
+  if (id === undefined) throw new Error('Too few ids were drawn.');
+  return id;
+}
+
+interface NumberedOutcome extends Decided<AddressedEvent> {
+  readonly alertOutcomeId: bigint;
+  readonly eventSeq: bigint;
 }
 
 export function toOutcome(
-  alertOutcomeId: bigint,
-  { event, institutionUserId, outcome }: Decided<AddressedAlert>,
+  { alertOutcomeId, eventSeq, event, institutionUserId, outcome }: NumberedOutcome,
   sealWords: (alertOutcomeId: bigint, words: AlertWords) => SealedWords,
 ): NewOutcome {
   const { accountId, customerId } = toEventFacts(event);
   const contents = Object.assign({}, ...outcome.channels.map((channel) => channel.contents ?? {}));
   return {
     alertOutcomeId,
-    eventSeq: event.eventSeq,
+    eventSeq,
     eventId: event.eventId,
     alertTypeId: outcome.type?.alertTypeId,
     alertTypeName: event.eventType,
@@ -187,7 +193,7 @@ interface Sent {
 }
 
 /** Every way on which an outcome is sent, numbered within its channel. */
-export function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<AddressedAlert>): Sent[] {
+export function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<AddressedEvent>): Sent[] {
   return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
     const { channel } = channelOutcome.match;
     if (channelOutcome.contents === undefined) return [];
@@ -211,7 +217,7 @@ export function toDeliveries(institutionId: string, alertOutcomeId: bigint, deci
 }
 
 function recipientsOf(
-  { event, destinations }: Decided<AddressedAlert>,
+  { event, destinations }: Decided<AddressedEvent>,
   { match }: ChannelOutcome,
 ): { readonly recipient: string; readonly contactMethodId: bigint | undefined }[] {
   const { addressee } = event;

@@ -6,7 +6,7 @@ import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { personalDataIn } from '../../../platform/personal-data/open-personal-data.ts';
 import type { AddressedEvent, AlertEvent } from '../domain/alert-event.ts';
 import type { DeliveryChannel } from '../domain/message-id.ts';
-import { identifyOwnEvent, toAlertEvents } from '../domain/own-event-alerts.ts';
+import { toPostingAlerts, toUserAlert } from '../domain/own-event-alerts.ts';
 import { compileContent } from '../domain/render-template.ts';
 import { drawOutcomeIds, insertOutcomes, type NewDelivery } from '../store/alert-outcomes.ts';
 import {
@@ -20,11 +20,11 @@ import { beginSilences } from '../store/pipeline-facts.ts';
 import { addressEvents, type ListAccountUsers } from './address-events.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import { sealWords } from './event-box.ts';
-import { toDeliveries, toOutcome, withOutcomeIds } from './process-batch.ts';
+import { drawn, toDeliveries, toOutcome } from './process-batch.ts';
 
 /** Something that happened in the past of a sandbox, and what became of the alerts about it. */
 export interface PastAlert {
-  /** Unique in the institution; an event that has no id gets one of its type and this. */
+  /** Unique in the institution: the id of an event about a user, and the end of the ids of a movement. */
   readonly name: string;
   readonly event: OwnEvent;
   readonly readAt: Date | undefined;
@@ -38,7 +38,7 @@ interface PastEvent extends AlertEvent {
 
 type AddressedPast = PastEvent & AddressedEvent;
 
-interface NumberedEvent extends AddressedPast {
+interface NumberedPast extends Decided<AddressedPast> {
   readonly eventSeq: bigint;
 }
 
@@ -66,12 +66,9 @@ export async function recordPastAlerts(
 ): Promise<void> {
   const wanted = await listWantedTypes(tx, institutionId);
   const events = past.flatMap((one) =>
-    toAlertEvents(one.event)
+    toEvents(institutionId, one)
       .filter(({ eventType, occurredAt }) => wanted.has(eventType) || occurredAt >= keepsDroppedFrom)
-      .map((event): PastEvent => {
-        const eventId = event.eventId ?? `${event.eventType}.${one.name}`;
-        return { ...identifyOwnEvent(institutionId, event, eventId), past: one };
-      }),
+      .map((event): PastEvent => ({ ...event, past: one })),
   );
   // A seeded institution decides nothing about alerts but what every institution does.
   const { defaultLocale } = defaultAlertsPolicy;
@@ -79,15 +76,14 @@ export async function recordPastAlerts(
   const { decided, begun } = await decideBatch(tx, { institutionId, defaultLocale }, addressed, compileContent);
   const kept = decided.filter(({ event, outcome }) => outcome.reason === undefined || event.occurredAt >= keepsDroppedFrom);
   const numbered = await numberEvents(tx, institutionId, kept);
-  const written = withOutcomeIds(numbered, await drawOutcomeIds(tx, numbered.length));
+  const ids = await drawOutcomeIds(tx, numbered.length);
+  const written = numbered.map((one, index) => ({ ...one, alertOutcomeId: drawn(ids[index]) }));
   const { seal } = await personalDataIn(tx, keyRing, institutionId);
   await insertOutcomes(
     tx,
     institutionId,
     now,
-    written.map((one) =>
-      toOutcome(one.alertOutcomeId, one, (alertOutcomeId, words) => sealWords(seal, institutionId, alertOutcomeId, words)),
-    ),
+    written.map((one) => toOutcome(one, (alertOutcomeId, words) => sealWords(seal, institutionId, alertOutcomeId, words))),
   );
   const deliveries = written.flatMap((one) =>
     toDeliveries(institutionId, one.alertOutcomeId, one).map(({ delivery }) => toEnded(delivery, one.event)),
@@ -109,13 +105,21 @@ async function numberEvents(
   tx: Tx,
   institutionId: string,
   decided: readonly Decided<AddressedPast>[],
-): Promise<readonly Decided<NumberedEvent>[]> {
+): Promise<readonly NumberedPast[]> {
   const events = new Map(decided.map(({ event }) => [event.eventId, event]));
   const numbers = await insertPastEvents(tx, institutionId, [...events.values()]);
-  return decided.flatMap(({ event, ...one }) => {
-    const eventSeq = numbers.get(event.eventId);
-    return eventSeq === undefined ? [] : [{ ...one, event: { ...event, eventSeq } }];
+  return decided.flatMap((one) => {
+    const eventSeq = numbers.get(one.event.eventId);
+    return eventSeq === undefined ? [] : [{ ...one, eventSeq }];
   });
+}
+
+function toEvents(institutionId: string, { name, event }: PastAlert): readonly AlertEvent[] {
+  if (event.kind !== 'posted') return [toUserAlert(event, name)];
+  const { occurredAt, accounts } = event;
+  return accounts.flatMap((account) =>
+    toPostingAlerts(institutionId, { postingId: account.reference ?? name, occurredAt, account }),
+  );
 }
 
 function toEnded(delivery: NewDelivery, { occurredAt, past }: PastEvent): EndedDelivery {
