@@ -47,26 +47,18 @@ async function captureTransfer(bank: LoadedBank): Promise<readonly CapturedState
       const answer = await sendOnce(server.baseUrl, { ...request, headers });
       if (!answer.includes('"SUCCESS"')) throw new Error(`A transfer answers ${answer}`);
     });
-    return statements.map((statement) => withOwnEvents(bank.institutionId, statement));
+    return statements.map((statement) => withOwnQueue(bank.institutionId, statement));
   } finally {
     await server.stop();
     await endCapture(bank);
   }
 }
 
-/**
- * The events that a transfer publishes have ids of their own each time, as its transactions have; and they belong to an
- * institution that no server knows, so that none takes what pgbench has put into the queue.
- */
-function withOwnEvents(institutionId: string, { text, parameters }: CapturedStatement): CapturedStatement {
+/** What a transfer tells the alerts belongs to an institution that no server knows, so that none takes it from the queue. */
+function withOwnQueue(institutionId: string, { text, parameters }: CapturedStatement): CapturedStatement {
   if (!text.includes('alert_event_queue')) return { text, parameters };
-  const toOwn = (value: string | null): string | null =>
-    value === institutionId ? '99999' : (value?.replaceAll(eventId, '$<type>.{{traceId}}$<end>') ?? null);
-  return { text, parameters: parameters.map(toOwn) };
+  return { text, parameters: parameters.map((value) => (value === institutionId ? '99999' : value)) };
 }
-
-/** Type, and id of a transaction; its end tells From and To apart. */
-const eventId = /(?<type>[A-Z_]+)\.[\w-]{35}(?<end>[\w-]{8})/gu;
 
 /** The alerts of a round are not processed in the next one. */
 async function untilProcessed({ database: { sql }, institutionId }: LoadedBank): Promise<void> {

@@ -1,60 +1,45 @@
-import { randomBytes } from 'node:crypto';
-import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
+import { createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
+import { createMoneyCalls } from '@openbranch/testkit/money-calls';
+import { createTestAccounts } from '@openbranch/testkit/test-accounts';
+import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openExplainedDatabase } from '../../../../test/explained-database.ts';
-import type { MovedAccount } from '../../../kernel/own-event.ts';
-import { createKeyRing } from '../../../platform/keys/key-ring.ts';
-import { openPersonalData } from '../../../platform/personal-data/open-personal-data.ts';
-import { createRunWrite } from '../../../platform/transactions/unit-of-work.ts';
-import { createEventBox } from '../tasks/event-box.ts';
-import { createPublishEvent } from './publish-event.ts';
+import { laneOf } from '../domain/event-lane.ts';
 
-let db: TestDatabase;
-const institutionId = '00001';
-const occurredAt = new Date('2026-05-02T08:15:00Z');
-const keyRing = createKeyRing(randomBytes(32));
+let app: TestApp;
+const told: string[] = [];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  await db.database.sql`insert into institutions (institution_id, name) values (${institutionId}, 'One')`;
+  app = await createTestApp({
+    prepare: withoutLimits,
+    connect: (target) => openExplainedDatabase(target, ({ text }) => void told.push(text)),
+  });
 });
-afterAll(() => db.drop());
+afterAll(() => app.close());
 
-const moved = (accountKey: bigint): MovedAccount => ({
-  accountKey,
-  accountId: `account ${accountKey}`,
-  accountNumber: '0001',
-  accountType: 'CHECKING',
-  availableBalanceMinor: 100n,
-  currencyCode: 'USD',
-  reference: undefined,
-  transaction: undefined,
-});
-
-test('a movement of several accounts is told, the first of an institution too, and asks for the keys once', async () => {
-  const asked: string[] = [];
-  const counted = await openExplainedDatabase(db.target, ({ text }) => void asked.push(text));
-  /** As a process that has just begun: it has no key in memory. */
-  const publishMovement = async (): Promise<void> => {
-    const box = createEventBox(openPersonalData(counted.sql, keyRing));
-    const publish = createPublishEvent(box, () => undefined);
-    const runWrite = createRunWrite(counted.sql, { apply: async () => undefined });
-    await runWrite({ institutionId, now: occurredAt, operation: 'test' }, (write) =>
-      publish(write, { kind: 'posted', institutionId, occurredAt, accounts: [moved(1n), moved(2n)] }),
-    );
-  };
-  const waiting = async () => (await db.database.sql`select 1 from alert_event_queue`).length;
-
-  await publishMovement();
-  const first = await waiting();
-  expect(first).toBe(2);
-  expect(await db.database.sql`select purpose from data_keys order by purpose`).toEqual([
-    { purpose: 'data' },
-    { purpose: 'index' },
-  ]);
-  asked.length = 0;
-  await publishMovement();
-  expect(await waiting()).toBe(2 * first);
-  expect(asked.filter((text) => text.includes('from data_keys'))).toHaveLength(1);
-  await counted.close();
+test('a transfer tells the alerts by one statement, with a row for each account and none else, in the lane of the account', async () => {
+  const api = createApiCaller(app);
+  const accounts = createTestAccounts(app, api.institutionId);
+  const money = createMoneyCalls(api, await api.partnerToken());
+  const person = api.customer({ state: 'active', userType: 'RETAIL', role: 'PRIMARY' });
+  const from = await accounts.open(person.memberNumber);
+  const to = await accounts.open(person.memberNumber, { account_type: 'SAVINGS' });
+  await accounts.book(from, { amountMinor: 100_00n, on: '2026-01-05' });
+  told.length = 0;
+  for (const amount of [10, 20]) {
+    const body = {
+      ...{ fromAccountHolderId: person.customerId, fromAccountId: from.accountId, toAccountId: to.accountId },
+      amount: { amount, currencyCode: 'USD' },
+    };
+    expect((await money.transfer(person, body)).statusCode).toBe(200);
+  }
+  const ofAlerts = told.filter((text) => /\balert_/u.test(text));
+  expect(ofAlerts).toHaveLength(2);
+  for (const text of ofAlerts) expect(text).toContain('insert into alert_event_queue');
+  const { sql } = app.database;
+  const rows = await sql<{ lane: number; event_seq: bigint }[]>`select lane, event_seq from alert_event_queue order by event_seq`;
+  const laneOfAccount = ({ accountKey }: { readonly accountKey: bigint }) =>
+    laneOf({ addressee: { kind: 'account', accountKey }, eventId: '' });
+  expect(rows.map(({ lane }) => lane)).toEqual([from, to, from, to].map(laneOfAccount));
+  expect(await sql`select event_id from alert_events`).toEqual([]);
 });
