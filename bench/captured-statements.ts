@@ -46,9 +46,15 @@ export async function captureStatements(
     [customer.checkingKey, 'checkingKey'],
     [customer.savingsKey, 'savingsKey'],
   ]);
-  return statements
+  return ofTheCall(statements)
     .filter(({ text }) => !own.has(text))
     .map(({ text, parameters }) => ({ text, parameters: parameters.map((value) => withNames(value, names)) }));
+}
+
+/** What comes after the commit is the work of others: the alerts that were told of money begin with it. */
+function ofTheCall(statements: readonly CapturedStatement[]): readonly CapturedStatement[] {
+  const end = statements.findIndex(({ text }) => text === 'commit');
+  return end < 0 ? statements : statements.slice(0, end + 1);
 }
 
 function withNames(value: string | null, names: ReadonlyMap<string, string>): string | null {

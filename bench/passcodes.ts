@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { call, callToken, type LiveApplication, textIn } from '@openbranch/testkit/live-calls';
+import { listenToInbox } from './listen-to-inbox.ts';
 import type { RunningSandbox } from './start-sandbox.ts';
 
 export interface Passcodes {
@@ -23,7 +24,7 @@ export async function measurePasscodes(running: RunningSandbox): Promise<Passcod
   const ask = await createAsk(running, institution, application);
   const arrivals: ((at: number) => void)[] = [];
   const listening = new AbortController();
-  await listen(running, listening.signal, () => arrivals.shift()?.(performance.now()));
+  await listenToInbox(running, listening.signal, () => arrivals.shift()?.(performance.now()));
   const send = async (index: number): Promise<number> => {
     const startedAt = performance.now();
     const arrived = new Promise<number>((resolve) => arrivals.push(resolve));
@@ -89,19 +90,4 @@ async function createAsk({ baseUrl }: RunningSandbox, institution: Institution, 
     const { status } = await call(url, { method: 'PUT', headers, json: { contactMethodId } });
     if (status !== 204) throw new Error(`A send was answered ${status}.`);
   };
-}
-
-/** Settles when the stream is open, and calls `onArrival` for each message from then on. */
-async function listen({ baseUrl, sandbox }: RunningSandbox, signal: AbortSignal, onArrival: () => void): Promise<void> {
-  const answer = await fetch(`${baseUrl}/inbox/events`, { headers: { 'x-sandbox-key': sandbox.sandboxKey }, signal });
-  const read = async (): Promise<void> => {
-    const decoder = new TextDecoder();
-    let pending = '';
-    for await (const part of answer.body ?? []) {
-      const lines = `${pending}${decoder.decode(part, { stream: true })}`.split('\n');
-      pending = lines.pop() ?? '';
-      for (const line of lines) if (line.startsWith('data:')) onArrival();
-    }
-  };
-  void read().catch(() => undefined);
 }

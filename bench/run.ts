@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { benchAccounts } from './accounts.ts';
+import { benchAlertLatency } from './alert-latency.ts';
 import { benchAlerts } from './alerts.ts';
 import { type BenchOptions, readOptions, usage } from './bench-options.ts';
 import { serverCore } from './cores.ts';
@@ -30,6 +31,7 @@ const benchmarks = new Map<string, Benchmark>([
   ['registrations', benchRegistrations],
   ['recovery', benchRecovery],
   ['alerts', benchAlerts],
+  ['alert-latency', benchAlertLatency],
   ['starts', benchStarts],
 ]);
 

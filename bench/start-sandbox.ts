@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase, type Sql } from '@openbranch/server/platform/db/database';
+import { eventually } from '@openbranch/testkit/eventually';
 import { makeDataDirectory, readSandbox } from '@openbranch/testkit/server-process';
 import type { Sandbox } from '@openbranch/testkit/test-app';
 import { freePort } from './free-port.ts';
@@ -29,7 +30,8 @@ export async function startSandbox(): Promise<RunningSandbox> {
   });
   return {
     baseUrl,
-    sandbox: await readSandbox(directory.path),
+    // It answers a moment before the file is there.
+    sandbox: await eventually(() => readSandbox(directory.path)),
     onDatabase: async (work) => {
       const [, url = ''] = (await readFile(join(directory.path, 'postgres-connection'), 'utf8')).split('\n');
       const { sql, close } = await openDatabase({ url }, { maxConnections: 1, applicationName: 'bench' });

@@ -1,10 +1,11 @@
-import { expireHolds, runDaysJob } from './core/index.ts';
+import { expireHolds, type GivenBack, runDaysJob } from './core/index.ts';
 import type { Parts } from './parts.ts';
 import { sealActivities } from './platform/audit/seal-activities.ts';
 import { deleteExpired } from './platform/db/delete-expired.ts';
 import { clockJob } from './platform/jobs/clock-job.ts';
 import type { Job } from './platform/jobs/job-runner.ts';
 import { reencryptPersonalData } from './platform/personal-data/reencrypt.ts';
+import type { Write } from './platform/transactions/unit-of-work.ts';
 import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
 import { deleteOldAlerts } from './products/alerts/index.ts';
 import { fetchDisclosureTexts } from './products/documents/index.ts';
@@ -57,16 +58,25 @@ function disclosureJobs({ sql, clock, log, institutions }: Parts, allowedHosts: 
 }
 
 /** What is due by the clocks of the institutions. */
-function clockJobs({ sql, core, clock, institutions, runWrite, log, delivery }: Parts): readonly Job[] {
+function clockJobs({ sql, core, clock, institutions, runWrite, log, delivery, tellOfMoney }: Parts): readonly Job[] {
   const schedules = createScheduleWork({
-    ...{ sql, core, clock, runWrite, log },
+    ...{ sql, core, clock, runWrite, log, tellOfMoney },
     queueMessage: delivery.queue,
     canSend: delivery.canSend,
   });
+  const holds = {
+    clock,
+    runWrite,
+    onGivenBack: (write: Write, { accounts, ...given }: GivenBack) =>
+      tellOfMoney(write, {
+        ...given,
+        accounts: accounts.map((account) => ({ account, balance: account.balance, change: { kind: 'expired' } })),
+      }),
+  };
   return [
     runDaysJob({ sql, clock, institutions, log }, schedules),
     clockJob(institutions, { name: 'delete_old_alerts', schedule: '57 * * * *', run: (due) => deleteOldAlerts(sql, clock, due) }),
-    clockJob(institutions, { name: 'expire_holds', schedule: '* * * * *', run: (due) => expireHolds(sql, clock, due) }),
+    clockJob(institutions, { name: 'expire_holds', schedule: '* * * * *', run: (due) => expireHolds(sql, holds, due) }),
     ...moneyMovementJobs({ sql, institutions, clock }),
   ];
 }

@@ -13,6 +13,7 @@ import { openPersonalData, type PersonalData } from './platform/personal-data/op
 import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
+import { createListAccountUsers, createTellOfMoney, type ListAccountUsers } from './products/accounts/index.ts';
 import {
   type AlertCatalogues,
   bindContactMethods,
@@ -104,7 +105,10 @@ export async function openParts(options: PartsOptions) {
     }),
     ...options.delivery,
   });
-  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery, catalogues });
+  const core = createLedger();
+  const ids = createOpaqueIds(keyRing);
+  const listAccountUsers = createListAccountUsers(core);
+  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery, catalogues, listAccountUsers });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
   let runningWrites = 0;
@@ -151,8 +155,7 @@ export async function openParts(options: PartsOptions) {
     tokens: createAccessTokens({ issuer: publicUrl, keys, applications, institutions, revocations, clock }),
     signIn: createSignIn(hasher, metrics, alerts.publishEvent),
     recovery: createRecoveryFlow({ ...customers, sql, runWrite, clock, institutions }),
-    core: createLedger(),
-    ids: createOpaqueIds(keyRing),
+    ...{ core, ids, tellOfMoney: createTellOfMoney(ids, alerts.publishEvent) },
     /** Ends what runs in the background; the database stays open. */
     close: async (): Promise<void> => {
       await alerts.pipeline.stop();
@@ -171,13 +174,14 @@ type AlertsNeeds = Pick<PartsOptions, 'log'> & {
   readonly clock: Clock;
   readonly delivery: Pick<Delivery, 'queueBulk' | 'showOnPage'>;
   readonly catalogues: AlertCatalogues;
+  readonly listAccountUsers: ListAccountUsers;
 };
 
 /** The pipeline of alerts, and the door by which our own products tell it of things. */
-function openAlerts({ sql, personalData, log, institutions, clock, delivery, catalogues }: AlertsNeeds) {
+function openAlerts({ sql, personalData, log, institutions, clock, delivery, catalogues, listAccountUsers }: AlertsNeeds) {
   const box = createEventBox(personalData);
   const pipeline = createAlertPipeline({
-    ...{ sql, personalData, log, box, catalogues },
+    ...{ sql, personalData, log, box, catalogues, listAccountUsers },
     queueBulk: delivery.queueBulk,
     showOnPage: delivery.showOnPage,
     institutions: institutions.all,

@@ -12,7 +12,7 @@ import { sandboxRoutes } from './products/sandbox/index.ts';
 
 /** The operations of every product, each with what it works with. */
 export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[] {
-  const { core, ids, keyRing, personalData, log, customers, alerts, delivery } = parts;
+  const { core, ids, keyRing, personalData, log, customers, alerts, delivery, tellOfMoney } = parts;
   const { institutions, keys, tokens, signIn, metrics, applications, revocationMarginMs } = parts;
   return [
     ...identityRoutes({
@@ -32,15 +32,15 @@ export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[]
       canSend: delivery.canSend,
     }),
     ...accountsRoutes({ core, ids }),
-    ...moneyMovementRoutes({ core, ids, personalData }),
+    ...moneyMovementRoutes({ core, ids, personalData, tellOfMoney }),
     ...documentsRoutes({ core, ids, personalData, log, completeRegistration: createCompleteRegistration(customers) }),
     ...controlRoutes(parts, jobs),
   ];
 }
 
 /** Only a sandbox can be told what time it is. */
-function controlRoutes({ sandbox, delivery: { inbox }, institutions, clock, core }: Parts, jobs: readonly Job[]) {
+function controlRoutes({ sandbox, delivery: { inbox }, institutions, clock, core, tellOfMoney }: Parts, jobs: readonly Job[]) {
   if (sandbox === undefined || inbox === undefined) return [];
   const clockJobs = jobs.filter(({ followsClocks }) => followsClocks === true);
-  return sandboxRoutes({ institutions, clock, seed: sandbox, inbox, core, ids: sandbox.ids, clockJobs });
+  return sandboxRoutes({ institutions, clock, seed: sandbox, inbox, core, ids: sandbox.ids, tellOfMoney, clockJobs });
 }

@@ -295,3 +295,49 @@ test('what our own products do is told: sign-in, lock, unlock', async () => {
     { alert_type_name: 'USER_UNLOCKED', reason: null },
   ]);
 });
+
+test('a changed password is told by mail, though nobody asked for it', async () => {
+  const { customerId, institutionUserId } = pat;
+  const methods = await partner.listContactMethods({ customerId });
+  const contactMethodId = methods?.contactMethods[0]?.id ?? '';
+  await partner.sendPasscode({ customerId, body: { contactMethodId } });
+  const { passcode = '' } = await partner.waitForMessage({ institutionId, contains: 'passcode', timeoutMs: '5000' });
+  const { resetSession } = await partner.verifyPasswordReset({ customerId, body: { passcode } });
+  await partner.completePasswordReset({ customerId, body: { resetSession, newPassword: 'Green@kite8' } });
+  expect(await ownOutcomes('PASSWORD_CHANGED', institutionUserId)).toEqual([{ reason: null }]);
+  const message = await partner.waitForMessage({ institutionId, contains: 'password was changed', timeoutMs: '5000' });
+  expect(message).toMatchObject({ channel: 'EMAIL', to: pat.emailAddress });
+});
+
+test('a changed address is told where the institution has a type for it', async () => {
+  const { customerId, institutionUserId } = pat;
+  const change = (emailAddress: string) => partner.updateContactInfo({ customerId, body: { email: { emailAddress } } });
+  await change('pat.first@example.com');
+  expect(await ownOutcomes('CONTACT_CHANGED', institutionUserId)).toEqual([{ reason: 'UNKNOWN_TYPE' }]);
+  const type = { alertTypeName: 'CONTACT_CHANGED', alertCategory: 'SECURITY', eventTypeDomain: 'USER', channels: 'SMS' };
+  await partner.createAlertType({ body: type });
+  await partner.createInstitutionAlertType({ body: { alertTypeName: 'CONTACT_CHANGED', channelsOptd: 'SMS' } });
+  const words = [
+    { channelType: 'SMS', templateContentType: 'SMS_BODY', templateContent: 'We have a new address of yours.' },
+  ] as const;
+  await partner.createAlertTemplate({
+    body: { alertTypeName: 'CONTACT_CHANGED', state: 'PUBLISHED', templateContents: [...words] },
+  });
+  await partner.createInstitutionAlertPreference({
+    body: { alertTypeName: 'CONTACT_CHANGED', channelTypeName, alertOpted: true },
+  });
+  await change('pat.second@example.com');
+  expect(await partner.waitForMessage({ institutionId, contains: 'a new address of yours', timeoutMs: '5000' })).toMatchObject({
+    template: 'CONTACT_CHANGED',
+  });
+});
+
+/** What became of the events of one kind that our own products have published of a user, when there is something. */
+function ownOutcomes(alertTypeName: string, institutionUserId: string) {
+  return eventually(async () => {
+    const rows = await sql()`
+      select o.reason from alert_outcomes o join alert_events e using (institution_id, event_id)
+      where o.institution_user_id = ${institutionUserId} and e.producer = 'OWN' and o.alert_type_name = ${alertTypeName}`;
+    return rows.length > 0 ? [...rows] : undefined;
+  });
+}

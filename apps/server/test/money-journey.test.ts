@@ -43,6 +43,11 @@ async function look() {
 
 const latest = async (accountId: string) => (await customer.listTransactions({ accountId })).transactions[0];
 
+test('two years of history that a sandbox begins with send nobody anything', async () => {
+  expect(await app.database.sql`select event_id from alert_event_queue`).toEqual([]);
+  expect(await app.database.sql`select message_id from messages`).toEqual([]);
+});
+
 test('a customer looks at accounts, reads transactions page by page, moves money at once and sees both sides', async () => {
   const { checking, savings } = await look();
   const first = await customer.listTransactions({ accountId: checking.id, startDate: '2025-01-01', $top: '20' });

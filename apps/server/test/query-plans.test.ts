@@ -4,11 +4,12 @@ import { fromNow, hourMs, recordSignIns } from '@openbranch/testkit/activity-sea
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { introspectToken, requestToken, tokensOf } from '@openbranch/testkit/token-calls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createOpaqueIds, type OpaqueIds } from '../src/core/index.ts';
+import { createLedger, createOpaqueIds, type OpaqueIds } from '../src/core/index.ts';
 import { claimInstallation } from '../src/platform/db/claim-installation.ts';
-import type { Sql } from '../src/platform/db/database.ts';
+import type { Database, Sql } from '../src/platform/db/database.ts';
 import type { KeyRing } from '../src/platform/keys/key-ring.ts';
 import { createPasswordHasher } from '../src/platform/passwords/password-hasher.ts';
+import { createListAccountUsers } from '../src/products/accounts/index.ts';
 import { findLoadedCustomer, type LoadOutcome, loadCustomers } from '../src/products/sandbox/index.ts';
 import { type ExplainedStatement, openExplainedDatabase, type PlanNode } from './explained-database.ts';
 
@@ -18,6 +19,7 @@ const customerCount = 3_000;
 const page = join(import.meta.dirname, '../../../docs/reference/queries.md');
 
 let app: TestApp;
+let explained: Database;
 let loaded: LoadOutcome;
 let ids: OpaqueIds;
 let token: string;
@@ -28,7 +30,10 @@ let tenantTables: ReadonlySet<string>;
 beforeAll(async () => {
   app = await createTestApp({
     prepare: loadBank,
-    connect: (target) => openExplainedDatabase(target, (statement) => void told.push(statement)),
+    connect: async (target) => {
+      explained = await openExplainedDatabase(target, (statement) => void told.push(statement));
+      return explained;
+    },
   });
   ids = createOpaqueIds(app.keyRing);
   token = (await tokensOf(grant({ grant_type: 'client_credentials' }))).accessToken;
@@ -147,6 +152,14 @@ const hotOperations: readonly [string, () => Promise<{ readonly statusCode: numb
         ...{ startTime: fromNow(-24 * hourMs).toISOString(), endTime: fromNow(hourMs).toISOString() },
         ...{ userId: customer.loginName, userIdType: 'loginId' },
       }),
+  ],
+  [
+    'Alerts: who may see the accounts of a batch',
+    async () => {
+      const { checkingKey, savingsKey } = customer;
+      const found = await createListAccountUsers(createLedger())(explained.sql, institutionId, [checkingKey, savingsKey]);
+      return { statusCode: found.size === 2 ? 200 : 404 };
+    },
   ],
 ];
 

@@ -13,6 +13,7 @@ const log = { error: (...parts: unknown[]) => console.error(...parts) };
 const schedules = createScheduleWork({
   sql,
   core: createLedger(),
+  tellOfMoney: async () => undefined,
   clock: systemClock,
   runWrite: createRunWrite(sql, { apply: async () => undefined }),
   queueMessage: () => Promise.reject(new Error('Nothing of this fails.')),

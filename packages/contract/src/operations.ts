@@ -22,6 +22,7 @@ import * as recipients from './money-movement/recipient-operations.ts';
 import * as transfers from './money-movement/transfer-operations.ts';
 import * as sandboxFaults from './sandbox/fault-operations.ts';
 import * as sandbox from './sandbox/operations.ts';
+import * as sandboxLimits from './sandbox/transfer-limit-operations.ts';
 
 /** Every operation of the API by its id. */
 export const operations = {
@@ -48,6 +49,7 @@ export const operations = {
   ...alertEvents,
   ...alertHistory,
   ...sandbox,
+  ...sandboxLimits,
   ...sandboxFaults,
 };
 

@@ -1,6 +1,6 @@
 export { bookHistory } from './ledger/book-history.ts';
-export { emptyBooks } from './ledger/empty-books.ts';
-export { expireHolds } from './ledger/expire-holds.ts';
+export { emptyBooks, emptyBooksInPieces } from './ledger/empty-books.ts';
+export { expireHolds, type GivenBack } from './ledger/expire-holds.ts';
 export { exportFormats, exportLedger, isExportFormat } from './ledger/export/export-ledger.ts';
 export { findHold } from './ledger/find-hold.ts';
 export { importBooks } from './ledger/import/import-books.ts';

@@ -20,6 +20,8 @@ export interface Core {
     institutionId: string,
     accountNumber: string,
   ): Promise<AccountWithHolders | undefined>;
+  /** Who holds the accounts, each member once for an account. */
+  listHoldings(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly AccountHolding[]>;
   /** Of those who own the account, the primary first; a relation between members makes nobody an owner. */
   listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
@@ -201,6 +203,10 @@ export interface AccountHolder {
 export interface AccountWithHolders {
   readonly account: CoreAccount;
   readonly holders: readonly AccountHolder[];
+}
+
+export interface AccountHolding extends AccountHolder {
+  readonly accountKey: bigint;
 }
 
 export interface HeldAccount extends CoreAccount {

@@ -15,25 +15,37 @@ export interface UserEvent extends Occurrence {
   readonly institutionUserId: string;
 }
 
-/** Money has moved on an account. It tells of the transaction, and of the balance that came of it. */
+/** Money has moved, or was set aside: every account of which the available balance is another one now. */
 export interface PostingEvent extends Occurrence {
   readonly kind: 'posted';
-  /** Every user who may be told; without one nothing is published. */
-  readonly institutionUserIds: readonly string[];
-  readonly account: {
-    /** As it is known outside: 43 characters. */
-    readonly accountId: string;
-    readonly accountNumber: string;
-    readonly accountType: string;
-    readonly availableBalanceMinor: bigint;
-    readonly currencyCode: string;
-  };
-  readonly transaction: {
-    readonly transactionId: string;
-    /** Not signed. */
-    readonly amountMinor: bigint;
-    readonly isCredit: boolean;
-    readonly isCashWithdrawal: boolean;
-    readonly description: string;
-  };
+  /** Each account once. */
+  readonly accounts: readonly MovedAccount[];
+}
+
+export interface MovedAccount {
+  /** Of the core. Whoever may see this account is told; who that is, the pipeline finds out. */
+  readonly accountKey: bigint;
+  /** As it is known outside: 43 characters. */
+  readonly accountId: string;
+  readonly accountNumber: string;
+  readonly accountType: string;
+  /** As it is now; undefined for an account of which nothing can be used, as a loan that is paid out. */
+  readonly availableBalanceMinor: bigint | undefined;
+  readonly currencyCode: string;
+  /**
+   * Ends the ids of the events, so that whoever knows the transaction finds them. It comes once for an account; without it
+   * the ids are random.
+   */
+  readonly reference: string | undefined;
+  /** undefined when nothing was booked: a hold changes what is available and is no transaction yet. */
+  readonly transaction: MovedTransaction | undefined;
+}
+
+export interface MovedTransaction {
+  readonly transactionId: string;
+  /** Not signed. */
+  readonly amountMinor: bigint;
+  readonly isCredit: boolean;
+  readonly isCashWithdrawal: boolean;
+  readonly description: string | undefined;
 }

@@ -49,7 +49,8 @@ export const explainAlertEvent = operation({
   id: 'explainAlertEvent',
   product: 'alerts',
   summary: 'Explain what became of an event',
-  description: 'For each customer and channel the first link of the chain that did not hold, or what was sent and how it went.',
+  description:
+    'For each customer and channel the first link of the chain that did not hold, or what was sent and how it went. The event of a transaction has the id `{alertTypeName}.{transaction id}`.',
   family: alertHistoryFamily,
   scopes: ['alertHist:read'],
   method: 'GET',

@@ -22,5 +22,7 @@ export const sandboxErrors = {
   scheduleNotFound: { status: 404, code: 'SBX_20013', message: 'no such active schedule', kind: 'L' },
   faultInvalid: { status: 400, code: 'SBX_20014', message: 'the fault fits no operation', kind: 'L' },
   tooManyFaults: { status: 409, code: 'SBX_20015', message: 'the institution has 100 faults armed already', kind: 'L' },
+  customerNotFound: { status: 404, code: 'SBX_20016', message: 'no such customer', kind: 'L' },
+  transferLimitsInvalid: { status: 400, code: 'SBX_20017', message: 'a limit has at most two decimals', kind: 'L' },
   unexpected: { status: 500, code: 'SBX_99999', message: 'an unexpected error', kind: 'F' },
 } as const satisfies ErrorTable;

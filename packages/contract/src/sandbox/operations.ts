@@ -77,7 +77,7 @@ export const resetInstitution = operation({
   product: 'sandbox',
   summary: 'Bring an institution back to its seed',
   description:
-    'Customers, accounts, transactions, states, switches, policies and clock are again as on the first start, the transactions up to today; every token of a user ends; tokens of applications stay.',
+    'Customers, accounts, transactions, alerts, states, switches, policies and clock are again as on the first start, the transactions up to today; every token of a user ends; tokens of applications stay. An institution that has grown large is switched off until all of it is gone, which takes its time; when no answer comes, ask again.',
   family: sandboxFamily,
   scopes: [],
   method: 'POST',

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DateOnly, DateTime, InstitutionId, InstitutionUserId } from '../identifiers.ts';
+import { CustomerId, DateOnly, DateTime, InstitutionId, InstitutionUserId } from '../identifiers.ts';
 
 export const Clock = Type.Object({
   institutionId: InstitutionId,
@@ -226,4 +226,21 @@ export const CallFault = Type.Object({
   institutionId: InstitutionId,
   ...callFault,
   remaining: Type.Optional(Type.Integer({ description: 'Calls that will still meet it.' })),
+});
+
+const limit = (description: string) =>
+  Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1_000_000_000, description: `${description} At most two decimals; 0 is no limit.` }),
+  );
+
+/** What a customer may move out; what is absent is as the institution has it. */
+export const TransferLimitsInput = Type.Object({
+  transferLimit: limit('Of one transfer.'),
+  dailyLimit: limit('Of all transfers of a day of the institution.'),
+});
+
+export const TransferLimits = Type.Object({
+  institutionId: InstitutionId,
+  customerId: CustomerId,
+  ...TransferLimitsInput.properties,
 });

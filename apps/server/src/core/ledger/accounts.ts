@@ -58,6 +58,14 @@ const selectWithHolders = (sql: Sql | Tx, institutionId: string) => sql`
     from accounts a ${besideAccount(sql, institutionId)}
     where a.institution_id = ${institutionId}`;
 
+export const listHoldings: Core['listHoldings'] = async (sql, institutionId, accountKeys) => {
+  const rows = await sql<{ account_key: bigint; member_number: string; ownership: AccountHolder['ownership'] }[]>`
+    select account_key, member_number, ownership from account_holders
+    where institution_id = ${institutionId} and account_key ${inList(sql, accountKeys)}
+    order by account_key, member_number`;
+  return rows.map((row) => ({ accountKey: row.account_key, memberNumber: row.member_number, ownership: row.ownership }));
+};
+
 export const listOwnerNames: Core['listOwnerNames'] = async (sql, institutionId, accountKey) => {
   const rows = await sql<{ name: string }[]>`
     select concat_ws(' ', m.first_name, m.last_name) as name

@@ -1,3 +1,4 @@
+import { quietExpiry } from '@openbranch/testkit/quiet-expiry';
 import { createTestBooks, type TestBooks } from '@openbranch/testkit/test-books';
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -112,7 +113,7 @@ test('holds time out by the clock of the institution, and give back what they he
     },
   };
   const heldAt = async (time: string) => {
-    await expireHolds(sql, { now: () => new Date(time) }, [institution]);
+    await expireHolds(sql, quietExpiry(sql, new Date(time)), [institution]);
     return (await core.findAccounts(sql, institutionId, [key]))[0]?.balance.heldMinor;
   };
   expect(await heldAt('2026-03-07T14:59:59Z')).toBe(2_512n);

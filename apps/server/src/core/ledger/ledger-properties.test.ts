@@ -1,3 +1,4 @@
+import { quietExpiry } from '@openbranch/testkit/quiet-expiry';
 import { createTestBooks, type TestBooks } from '@openbranch/testkit/test-books';
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import fc from 'fast-check';
@@ -141,7 +142,7 @@ class Bank {
   async expire(): Promise<void> {
     const institution = { institutionId: this.books.institutionId, name: 'Test', timeZone: 'UTC', isActive: true };
     const rest = { clockOffsetMs: 0, policies: parsePolicies({}), switches: {} };
-    await expireHolds(sql, { now: () => now }, [{ ...institution, ...rest }]);
+    await expireHolds(sql, quietExpiry(sql, now), [{ ...institution, ...rest }]);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   findMember,
   findNumberedAccountWithHolders,
   listAccounts,
+  listHoldings,
   listOwnerNames,
 } from './accounts.ts';
 import { readBookedPeriod } from './booked-period.ts';
@@ -25,6 +26,7 @@ export function createLedger(): Core {
     listAccounts,
     findAccounts,
     findAccountWithHolders,
+    listHoldings,
     listOwnerNames,
     findAccountByNumber,
     findNumberedAccountWithHolders,

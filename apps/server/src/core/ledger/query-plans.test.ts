@@ -1,3 +1,4 @@
+import { quietExpiry } from '@openbranch/testkit/quiet-expiry';
 import { booksMember, createTestBooks, type TestBooks } from '@openbranch/testkit/test-books';
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import postgres from 'postgres';
@@ -95,6 +96,7 @@ const keyAt = (index: number): bigint => keys[index] ?? 0n;
 test.each<[string, () => Promise<unknown>]>([
   ['the accounts of members', () => books.core.listAccounts(sql, '00001', [booksMember, 'm7'])],
   ['accounts by key', () => books.core.findAccounts(sql, '00001', keys)],
+  ['who holds accounts', () => books.core.listHoldings(sql, '00001', keys)],
   ['an account by number', () => books.core.findAccountByNumber(sql, '00001', 'f7')],
   ['an account by number with its holders', () => books.core.findNumberedAccountWithHolders(sql, '00001', 'f7')],
   ['a member', () => books.core.findMember(sql, '00001', booksMember)],
@@ -157,7 +159,7 @@ test.each<[string, () => Promise<unknown>]>([
       };
       await sql.begin((tx) => books.core.placeHold(tx, { ...hold, type: 'POS_PURCHASE' }));
       const institution = { institutionId: '00001', name: 'Test', timeZone: 'UTC', isActive: true, clockOffsetMs: 0 };
-      await expireHolds(sql, { now: () => now }, [{ ...institution, policies: parsePolicies({}), switches: {} }]);
+      await expireHolds(sql, quietExpiry(sql, now), [{ ...institution, policies: parsePolicies({}), switches: {} }]);
     },
   ],
 ])('%s come out of indexes', async (_what, work) => {

@@ -23,7 +23,9 @@ interface ActivityAbout {
 export interface Write {
   readonly sql: Tx;
   audit(kind: ActivityKind, about?: ActivityAbout): Promise<void>;
-  /** Sends the row and does not wait for it: what comes next goes out with it. It is there before the commit. */
+  /** Does not wait for a statement that was sent: what comes next goes out with it. It is done before the commit, or nothing is. */
+  beside(statement: Promise<void>): void;
+  /** The same with the row of an activity. */
   auditBeside(kind: ActivityKind, about?: ActivityAbout): void;
   announce(...changes: readonly Change[]): Promise<void>;
   /** Runs when the transaction has committed, in this process; not at all when it rolls back. */
@@ -43,24 +45,25 @@ export function createRunWrite(
     const actions: (() => void)[] = [];
     countRunning(1);
     const transaction = sql.begin(async (tx) => {
-      const beside: Promise<void>[] = [];
+      const sent: Promise<void>[] = [];
+      const beside: Write['beside'] = (statement) => {
+        // Whoever waits for it below hears of its failure.
+        statement.catch(() => undefined);
+        sent.push(statement);
+      };
       const audit: Write['audit'] = (kind, about) => recordActivity(tx, toActivity(context, kind, about));
       const value = await work({
         sql: tx,
         audit,
-        auditBeside: (kind, about) => {
-          const row = audit(kind, about);
-          // Whoever waits for it below hears of its failure.
-          row.catch(() => undefined);
-          beside.push(row);
-        },
+        beside,
+        auditBeside: (kind, about) => beside(audit(kind, about)),
         announce: async (...changes) => {
           announced.push(...changes);
           await announceChanges(tx, changes);
         },
         afterCommit: (action) => void actions.push(action),
       });
-      await sendTogether(beside);
+      await sendTogether(sent);
       return { value };
     });
     const outcome = await transaction.finally(() => countRunning(-1));

@@ -10,8 +10,10 @@ export { decideNumberForm, type NumberSight } from './domain/account-number.ts';
 export { isHistoryReadable } from './domain/account-state.ts';
 export { findLocation } from './domain/location.ts';
 export { createAccountLookup } from './operations/account-lookup.ts';
+export { createListAccountUsers, type ListAccountUsers } from './operations/account-users.ts';
 export { findAccountOfUser, listAccountsOfUser, type UserAccount } from './operations/accounts-of-user.ts';
 export { type NumberCall, numberSightOf } from './operations/number-sight.ts';
+export { type ChangedAccount, createTellOfMoney, type TellOfMoney } from './operations/tell-of-money.ts';
 
 export function accountsRoutes(parts: AccountsParts): readonly Route[] {
   return [

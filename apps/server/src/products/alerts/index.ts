@@ -42,14 +42,16 @@ import { updateInstitutionAlertTypeRoute } from './operations/update-institution
 import { updateSubscriptionRoute } from './operations/update-subscription.ts';
 
 export { createPublishEvent } from './operations/publish-event.ts';
-export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
+export { deleteAlertData, deleteAlertDataInPieces, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';
+export { plantInstitutionPreferences, plantUserPreferences } from './store/planted-preferences.ts';
 export { createAcceptCollector } from './tasks/accept-collector.ts';
 export { type AlertCatalogues, createAlertCatalogues } from './tasks/alert-catalogues.ts';
 export { createAlertPipeline } from './tasks/alert-pipeline.ts';
 export { deleteOldAlerts } from './tasks/delete-old-alerts.ts';
 export { createEventBox } from './tasks/event-box.ts';
 export { createRecordDeliveryEnds } from './tasks/record-delivery-ends.ts';
+export { type PastParts, recordPastAlerts } from './tasks/record-past-alerts.ts';
 
 export function alertsRoutes(parts: AlertsParts): readonly Route[] {
   return [

@@ -34,6 +34,7 @@ export {
   findUserByMemberNumber,
   listReachedCustomers,
   listUsersOfCustomer,
+  listUsersOfMembers,
 } from './store/institution-users.ts';
 export { savePersonalData } from './store/personal-data.ts';
 export { findRecoveryTimes } from './store/recovery-times.ts';

@@ -8,6 +8,7 @@ import type { MoneyMovementParts } from './operations/money-movement-parts.ts';
 import { updateRecipientRoute } from './operations/update-recipient.ts';
 
 export { setCustomerLimits } from './operations/set-customer-limits.ts';
+export { type CustomerLimits, deleteCustomerLimits, findCustomerLimits, saveCustomerLimits } from './store/transfer-limits.ts';
 export { cancelSchedule, type Execution, listExecutions, listSchedules } from './store/transfer-schedules.ts';
 export { createScheduleWork } from './tasks/execute-schedules.ts';
 export { moneyMovementJobs } from './tasks/money-movement-jobs.ts';

@@ -4,9 +4,11 @@ import { armCallFaultRoute } from './operations/arm-call-fault.ts';
 import { armFaultRoute } from './operations/arm-fault.ts';
 import { bookPostingRoute } from './operations/book-posting.ts';
 import { cancelTransferScheduleRoute } from './operations/cancel-transfer-schedule.ts';
+import { deleteTransferLimitsRoute } from './operations/delete-transfer-limits.ts';
 import { disarmFaultsRoute } from './operations/disarm-faults.ts';
 import { getClockRoute } from './operations/get-clock.ts';
 import { getPolicyRoute } from './operations/get-policy.ts';
+import { getTransferLimitsRoute } from './operations/get-transfer-limits.ts';
 import { listFaultsRoute } from './operations/list-faults.ts';
 import { listInboxRoute } from './operations/list-inbox.ts';
 import { listSwitchesRoute } from './operations/list-switches.ts';
@@ -17,6 +19,7 @@ import type { SandboxParts } from './operations/sandbox-parts.ts';
 import { setClockRoute } from './operations/set-clock.ts';
 import { setPolicyRoute } from './operations/set-policy.ts';
 import { setSwitchRoute } from './operations/set-switch.ts';
+import { setTransferLimitsRoute } from './operations/set-transfer-limits.ts';
 import { voidHoldRoute } from './operations/void-hold.ts';
 import { waitForMessageRoute } from './operations/wait-for-message.ts';
 
@@ -49,5 +52,8 @@ export function sandboxRoutes(parts: SandboxParts): readonly Route[] {
     voidHoldRoute(parts),
     listTransferSchedulesRoute(parts),
     cancelTransferScheduleRoute(parts),
+    getTransferLimitsRoute(parts),
+    setTransferLimitsRoute(parts),
+    deleteTransferLimitsRoute(parts),
   ];
 }

@@ -110,6 +110,11 @@ function isOverLimit(account: AccountFacts): boolean {
   return limitMinor !== undefined && account.balance.ledgerMinor < -limitMinor;
 }
 
+/** False for a loan that is paid out: there is nothing left to use. */
+export function isUsable(account: Pick<AccountFacts, 'category' | 'creditLimitMinor'>): boolean {
+  return !isOwed(account) || account.creditLimitMinor !== undefined;
+}
+
 /** The balance as people read it: of loans and cards what is owed, a positive amount. */
 export function shownBalance(account: Pick<AccountFacts, 'category'>, ledgerMinor: bigint): bigint {
   return isOwed(account) ? -ledgerMinor : ledgerMinor;

@@ -1,12 +1,11 @@
 import type { getAccount } from '@openbranch/contract/accounts/operations';
 import type { AnswerOf } from '@openbranch/contract/operation';
 import { availableOf, type OpaqueIds } from '../../../core/index.ts';
-import { isOwed } from '../../../kernel/account-category.ts';
 import type { AccountsPolicy } from '../../../kernel/accounts-policy.ts';
 import { toAmount } from '../../../kernel/money.ts';
 import { typeText } from '../../../kernel/type-text.ts';
 import type { NumberForm } from '../domain/account-number.ts';
-import { shownBalance, statusOf } from '../domain/account-state.ts';
+import { isUsable, shownBalance, statusOf } from '../domain/account-state.ts';
 import { type AccountView, onlyMembers } from '../domain/account-view.ts';
 import { type RegDUse, regDMaximumOf } from '../domain/regulation-d.ts';
 import type { UserAccount } from './accounts-of-user.ts';
@@ -97,8 +96,7 @@ function moneyMembers(account: UserAccount) {
 
 /** What is left to use; a loan that is paid out has nothing. */
 export function usableOf(account: UserAccount): bigint {
-  const isPaidOut = isOwed(account) && account.creditLimitMinor === undefined;
-  return isPaidOut ? 0n : availableOf(account, account.balance);
+  return isUsable(account) ? availableOf(account, account.balance) : 0n;
 }
 
 function loanMembers(account: UserAccount) {

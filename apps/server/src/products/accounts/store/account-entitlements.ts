@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { inList } from '../../../platform/db/in-list.ts';
 import type { Entitlement } from '../domain/entitlement.ts';
 
 export interface AccountEntitlement extends Entitlement {
@@ -25,10 +26,19 @@ export async function listEntitlementsOfAccount(
   institutionId: string,
   accountKey: bigint,
 ): Promise<readonly AccountEntitlement[]> {
+  return listEntitlementsOfAccounts(sql, institutionId, [accountKey]);
+}
+
+/** What is on file for some accounts, whoever the users are. */
+export async function listEntitlementsOfAccounts(
+  sql: Sql | Tx,
+  institutionId: string,
+  accountKeys: readonly bigint[],
+): Promise<readonly AccountEntitlement[]> {
   const rows = await sql<EntitlementRow[]>`
     select institution_user_id, account_key, may_view, may_transfer_from, may_transfer_to, is_history_entitled, is_hidden, nick_name
     from account_entitlements
-    where institution_id = ${institutionId} and account_key = ${accountKey}`;
+    where institution_id = ${institutionId} and account_key ${inList(sql, accountKeys)}`;
   return rows.map(fromRow);
 }
 

@@ -5,10 +5,19 @@ import type { EventParts } from './event-values.ts';
 import type { EventFacts } from './match-alert.ts';
 
 /** Who is told of an event. */
-export type Addressee =
+export type Addressee = KnownAddressee | AccountAddressee;
+
+export type KnownAddressee =
   | { readonly kind: 'users'; readonly institutionUserIds: readonly string[]; readonly customerId: string | undefined }
   /** The event brought its own addresses. */
   | { readonly kind: 'addresses'; readonly addresses: EventAddresses };
+
+/** Whoever may see the account when the event is processed: nobody is looked up before. */
+export interface AccountAddressee {
+  readonly kind: 'account';
+  /** Of the core. */
+  readonly accountKey: bigint;
+}
 
 /** What to send to, by channel; an empty list is a channel that was asked for without an address. */
 export type EventAddresses = Readonly<Partial<Record<AlertChannel, readonly string[]>>>;
@@ -24,6 +33,13 @@ export interface AlertEvent {
   readonly addressee: Addressee;
   /** What templates can name. */
   readonly parts: EventParts;
+}
+
+/** An event of which it is known who is told. */
+export interface AddressedEvent extends AlertEvent {
+  readonly addressee: KnownAddressee;
+  /** Money moves all the time: nothing is kept of it for a user whom nobody wants to be told. */
+  readonly isOfMoney?: true;
 }
 
 function partOf(value: unknown, name: string): unknown {

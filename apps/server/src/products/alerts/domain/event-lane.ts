@@ -1,12 +1,16 @@
-import type { AlertEvent } from './alert-event.ts';
+import type { Addressee, AlertEvent } from './alert-event.ts';
 
 /** The primary key of the queue bounds it. */
 export const laneCount = 64;
 
-/** Events of one user share a lane, so that they are seen in order; those of nobody are spread. */
+/** Events of one user, or of one account, share a lane, so that they are seen in order; those of nobody are spread. */
 export function laneOf({ addressee, eventId }: Pick<AlertEvent, 'addressee' | 'eventId'>): number {
-  const [first] = addressee.kind === 'users' ? [...addressee.institutionUserIds].sort() : [];
-  return hash(first ?? eventId) % laneCount;
+  return hash(ownerOf(addressee) ?? eventId) % laneCount;
+}
+
+function ownerOf(addressee: Addressee): string | undefined {
+  if (addressee.kind === 'account') return `account ${addressee.accountKey}`;
+  return addressee.kind === 'users' ? [...addressee.institutionUserIds].sort()[0] : undefined;
 }
 
 /** FNV-1a, 32 bits. */

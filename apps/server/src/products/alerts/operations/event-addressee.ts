@@ -4,7 +4,7 @@ import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import { findUserByLogin, listUsersOfCustomer } from '../../customers/index.ts';
 import { namedLocation } from '../domain/addressed-location.ts';
-import type { Addressee } from '../domain/alert-event.ts';
+import type { KnownAddressee } from '../domain/alert-event.ts';
 import type { EventInput } from '../domain/event-input.ts';
 import { findRetailUserByMemberNumber } from './alert-user.ts';
 
@@ -20,13 +20,13 @@ interface AddressingCall {
  * Who is meant (contract sheet "Alerts", section 4.7): the user that the query names, else the customer of the body, else
  * of the header, else the addresses that the event brought. A token of a user means that user, and no other.
  */
-export async function findAddressee(call: AddressingCall, event: EventInput): Promise<Result<Addressee, 'unknown'>> {
+export async function findAddressee(call: AddressingCall, event: EventInput): Promise<Result<KnownAddressee, 'unknown'>> {
   const { institution, principal, sql, query } = call;
   const { institutionId } = institution;
   const { hostUserId, loginId } = query;
   if (hostUserId !== undefined && loginId !== undefined) return refuse('unknown');
   const own = principal.user?.institutionUserId;
-  const to = (institutionUserIds: readonly string[], customerId?: string): Result<Addressee, 'unknown'> => {
+  const to = (institutionUserIds: readonly string[], customerId?: string): Result<KnownAddressee, 'unknown'> => {
     const isCovered = own === undefined || institutionUserIds.every((one) => one === own);
     return institutionUserIds.length === 0 || !isCovered
       ? refuse('unknown')

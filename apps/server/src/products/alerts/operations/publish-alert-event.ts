@@ -1,6 +1,6 @@
 import { publishAlertEvent } from '@openbranch/contract/alerts/event-operations';
 import { type Route, route } from '../../../http/route.ts';
-import type { AlertEvent } from '../domain/alert-event.ts';
+import type { AddressedEvent } from '../domain/alert-event.ts';
 import { readEvent } from '../domain/event-input.ts';
 import { laneOf } from '../domain/event-lane.ts';
 import type { AlertsParts } from './alerts-parts.ts';
@@ -20,7 +20,7 @@ export function publishAlertEventRoute({ box, wake, acceptEvent }: Pick<AlertsPa
     const { eventId, eventType, domain, eventSource, occurredAt, parts } = input.value;
     const addressee = await findAddressee(call, input.value);
     if (!addressee.ok) throw call.error('addresseeMissing');
-    const event: AlertEvent = { eventId, eventType, domain, occurredAt, addressee: addressee.value, parts };
+    const event: AddressedEvent = { eventId, eventType, domain, occurredAt, addressee: addressee.value, parts };
     await acceptEvent(institutionId, {
       eventId,
       lane: laneOf(event),

@@ -49,7 +49,7 @@ const waiting = async () => {
   const queued = await app.database.sql<{ event_id: string; lane: number; payload_sealed: Buffer }[]>`
     select event_id, lane, payload_sealed from alert_event_queue order by event_seq`;
   const opened = queued.map(async ({ event_id, payload_sealed }) => {
-    const event = await box.openEvent(api.institutionId, event_id, payload_sealed);
+    const [event] = (await box.openEvents(api.institutionId, event_id, payload_sealed)) ?? [];
     if (event === undefined) throw new Error('The key is destroyed.');
     const { eventDetails: _, ...others } = { eventDetails: undefined, ...event.parts };
     return { eventType: event.eventType, domain: event.domain, addressee: event.addressee, parts: others };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sendCustomerEvent } from '@openbranch/contract/alerts/sent-event-operations';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
-import type { AlertEvent } from '../domain/alert-event.ts';
+import type { AddressedEvent } from '../domain/alert-event.ts';
 import { laneOf } from '../domain/event-lane.ts';
 import { readSentEvents, type SentEvent, toEventParts } from '../domain/sent-event.ts';
 import { acceptEvents, type NewEvent } from '../store/alert-events.ts';
@@ -26,7 +26,7 @@ export function sendCustomerEventRoute({ box, wake }: Pick<AlertsParts, 'box' | 
     if (user === undefined) throw call.error('customerNotFound');
     const addressee = { kind: 'users', institutionUserIds: [user.institutionUserId], customerId } as const;
     const idOf = eventIdsOf(call, customerId, read.events);
-    const events = read.events.map((event, index): AlertEvent => {
+    const events = read.events.map((event, index): AddressedEvent => {
       const { eventType } = event;
       const details = { eventId: idOf(index), eventType, institutionId, institutionCustomerId: customerId };
       const parts = { eventDetails: { ...details, eventOccured: call.now.toISOString() }, ...toEventParts(event) };

@@ -1,6 +1,6 @@
 import { simulateAlertEvent } from '@openbranch/contract/alerts/event-operations';
 import { type Route, route } from '../../../http/route.ts';
-import type { AlertEvent } from '../domain/alert-event.ts';
+import type { AddressedEvent } from '../domain/alert-event.ts';
 import { type EventInput, readEvent } from '../domain/event-input.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
 import { toEventParts, toSentData } from '../domain/sent-event.ts';
@@ -49,9 +49,9 @@ export function simulateAlertEventRoute({ catalogues }: Pick<AlertsParts, 'catal
 
 function toAlertEvent(
   { eventId, eventType, domain, occurredAt, parts }: EventInput,
-  addressee: AlertEvent['addressee'],
+  addressee: AddressedEvent['addressee'],
   isOfV1: boolean,
-): AlertEvent {
+): AddressedEvent {
   if (!isOfV1) return { eventId, eventType, domain, occurredAt, addressee, parts };
   const { eventDetails, notification } = parts;
   const sent = { eventType, data: toSentData(notification) };

@@ -1,4 +1,4 @@
-import type { Sql } from '../../../platform/db/database.ts';
+import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { type AlertCatalogue, byTypeName } from '../domain/alert-catalogue.ts';
 import { listAlertTemplates } from './alert-templates.ts';
 import { listAlertTypes } from './alert-types.ts';
@@ -6,7 +6,7 @@ import { listInstitutionAlertTypes } from './institution-alert-types.ts';
 import { loadInstitutionPreferences } from './pipeline-facts.ts';
 
 /** All of it, with the words of every published template. */
-export async function loadAlertCatalogue(sql: Sql, institutionId: string): Promise<AlertCatalogue> {
+export async function loadAlertCatalogue(sql: Sql | Tx, institutionId: string): Promise<AlertCatalogue> {
   const [types, optIns, institutionPreferences, templates] = await Promise.all([
     listAlertTypes(sql, institutionId),
     listInstitutionAlertTypes(sql, institutionId),

@@ -1,13 +1,32 @@
-import type { Tx } from '../../../platform/db/database.ts';
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { deleteInPieces } from '../../../platform/db/delete-in-pieces.ts';
 
-/** Opts an institution into every type of the platform, and presumes that security alerts are wanted. */
+/**
+ * Opts an institution into every type of the platform, and presumes that security alerts are wanted: preferences with the
+ * numbers of their types, the same in every institution.
+ */
 export async function plantAlertCatalogue(tx: Tx, institutionId: string): Promise<void> {
   await tx`
     insert into institution_alert_types (institution_id, alert_type_id, channels_opted)
     select ${institutionId}, alert_type_id, channels from system_alert_types order by alert_type_id`;
   await tx`
-    insert into institution_alert_preferences (institution_id, alert_type_id, channel, is_opted)
-    select ${institutionId}, alert_type_id, 'EMAIL', true from system_alert_types where is_mandatory order by alert_type_id`;
+    insert into institution_alert_preferences (institution_id, institution_alert_preference_id, alert_type_id, channel, is_opted)
+    select ${institutionId}, alert_type_id, alert_type_id, 'EMAIL', true from system_alert_types where is_mandatory order by alert_type_id`;
+}
+
+/** What grows with events and customers, of an institution that is switched off: see `deleteInPieces`. */
+export function deleteAlertDataInPieces(sql: Sql, institutionId: string): Promise<boolean> {
+  return deleteInPieces(sql, institutionId, [
+    { name: 'alert_deliveries' },
+    { name: 'alert_outcomes' },
+    { name: 'alert_event_queue' },
+    { name: 'alert_events' },
+    { name: 'alert_silences' },
+    { name: 'alert_subscriptions' },
+    { name: 'alert_preference_callbacks' },
+    { name: 'alert_preferences' },
+    { name: 'alert_destinations' },
+  ]);
 }
 
 /** Everything of alerts that an institution has: its sandbox begins anew. Destinations go with their contact methods. */

@@ -52,6 +52,50 @@ export async function acceptEvents(sql: Sql | Tx, institutionId: string, given: 
     from taken join given on given.event_id = taken.event_id where taken.repeats = given.repeats`;
 }
 
+export interface NewPosting {
+  readonly postingId: string;
+  readonly lane: number;
+  readonly payloadSealed: Buffer;
+}
+
+/**
+ * What a movement of money has done to accounts takes its place in the queue, each once, and leaves no other row: the
+ * pipeline writes those of its events that somebody has asked for.
+ */
+export async function queuePostings(tx: Tx, institutionId: string, postings: readonly NewPosting[]): Promise<void> {
+  await tx`
+    insert into alert_event_queue (institution_id, lane, event_seq, event_id, payload_sealed, next_try_at)
+    select ${institutionId}, p.lane, nextval(pg_get_serial_sequence('alert_events', 'event_seq')), p.posting_id,
+      decode(p.payload, 'base64'), ${dueAtOnce}
+    from unnest(${postings.map(({ lane }) => lane)}::smallint[], ${postings.map(({ postingId }) => postingId)}::text[],
+      ${postings.map(({ payloadSealed }) => payloadSealed.toString('base64'))}::text[]) as p (lane, posting_id, payload)`;
+}
+
+export type MoneyEvent = Pick<NewEvent, 'eventId' | 'eventType' | 'domain' | 'occurredAt'>;
+
+/**
+ * Events of money that somebody has asked for. An id that is known, because a partner has used it, counts a repetition.
+ * @returns Their numbers, by id.
+ */
+export async function insertMoneyEvents(
+  tx: Tx,
+  institutionId: string,
+  events: readonly MoneyEvent[],
+): Promise<ReadonlyMap<string, bigint>> {
+  const distinct = [...new Map(events.map((event) => [event.eventId, event])).values()];
+  if (distinct.length === 0) return new Map();
+  const rows = await tx<{ event_id: string; event_seq: bigint }[]>`
+    insert into alert_events as known (institution_id, event_id, event_type, event_domain, producer, occurred_at, accepted_at)
+    select ${institutionId}, e.event_id, e.event_type, e.event_domain, 'OWN', e.occurred_at, e.occurred_at
+    from unnest(${distinct.map((event) => event.eventId)}::text[], ${distinct.map((event) => event.eventType)}::text[],
+      ${distinct.map((event) => event.domain ?? null)}::text[],
+      ${distinct.map((event) => event.occurredAt.toISOString())}::timestamptz[]) as e (event_id, event_type, event_domain, occurred_at)
+    order by e.event_id
+    on conflict (institution_id, event_id) do update set repeats = known.repeats + 1
+    returning event_id, event_seq`;
+  return new Map(rows.map((row) => [row.event_id, row.event_seq]));
+}
+
 export interface PendingLanes {
   readonly institutionId: string;
   readonly lanes: readonly number[];

@@ -48,3 +48,15 @@ export async function deleteEventsTaken(
     select count(*) as count from old`;
   return Number(row?.count ?? 0n);
 }
+
+/**
+ * Deletes postings that could not be processed: they have no other row. They died by the clock of the machine, as all that
+ * waits for a try.
+ */
+export async function deleteDeadPostings(sql: Sql, institutionId: string, before: Date): Promise<void> {
+  await sql`
+    delete from alert_event_queue q
+    where q.institution_id = ${institutionId} and q.dead_at < ${before}
+      and not exists (
+        select 1 from alert_events e where e.institution_id = ${institutionId} and e.event_id = q.event_id)`;
+}

@@ -89,7 +89,7 @@ function sizeOf({ templates }: AlertCatalogue): number {
 }
 
 /** What was compiled goes with its template. */
-function createCompile(): Compile {
+export function createCompile(): Compile {
   const known = new WeakMap<AlertTemplate, Map<ContentType, CompiledContent>>();
   return (template, contentType, text) => {
     const ofTemplate = known.get(template) ?? new Map<ContentType, CompiledContent>();

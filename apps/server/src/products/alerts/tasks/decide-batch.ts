@@ -1,13 +1,15 @@
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { type AlertCatalogue, eventCatalogueOf } from '../domain/alert-catalogue.ts';
 import { type AlertChannel, alertChannels } from '../domain/alert-channel.ts';
-import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
+import { type AddressedEvent, toEventFacts } from '../domain/alert-event.ts';
+import type { UserPreference } from '../domain/choose-preference.ts';
 import { type Compile, decideOutcome, type Outcome } from '../domain/decide-outcome.ts';
 import { wantedLocales } from '../domain/locale.ts';
 import type { ChannelMatch, Recipient } from '../domain/match-alert.ts';
 import { afterDelivery, type Subscription } from '../domain/subscription.ts';
 import { type DeliveredSubscription, loadSubscriptions } from '../store/alert-subscriptions.ts';
 import {
+  type ByUserAndType,
   keyOf,
   loadDestinations,
   loadSilences,
@@ -17,7 +19,7 @@ import {
 } from '../store/pipeline-facts.ts';
 
 /** An event of a batch with what became of it for one recipient. */
-export interface Decided<Event extends AlertEvent> {
+export interface Decided<Event extends AddressedEvent> {
   readonly event: Event;
   /** undefined when the event brought its own addresses. */
   readonly institutionUserId: string | undefined;
@@ -26,7 +28,7 @@ export interface Decided<Event extends AlertEvent> {
   readonly destinations: readonly ReachableDestination[];
 }
 
-export interface DecidedBatch<Event extends AlertEvent> {
+export interface DecidedBatch<Event extends AddressedEvent> {
   readonly decided: readonly Decided<Event>[];
   readonly begun: readonly Silence[];
   readonly ended: readonly Silence[];
@@ -43,19 +45,22 @@ export interface BatchInstitution {
 
 /**
  * Decides events in their order. What they need to know of users is loaded in a fixed number of statements, whatever the number
- * of events and customers. Both the pipeline and the simulation come through here.
+ * of events and customers: preferences first, because of most movements of money nobody wants to hear, and then nothing
+ * else is asked. Both the pipeline and the simulation come through here.
  */
-export async function decideBatch<Event extends AlertEvent>(
+export async function decideBatch<Event extends AddressedEvent>(
   sql: Sql | Tx,
   { institutionId, defaultLocale, catalogue: whole }: BatchInstitution,
-  events: readonly Event[],
+  all: readonly Event[],
   compile: Compile,
 ): Promise<DecidedBatch<Event>> {
-  const wanted = events.flatMap(({ eventType }) => whole.typesByName.get(eventType) ?? []);
-  const typeIds = [...new Set(wanted.map(({ alertTypeId }) => alertTypeId))];
+  if (all.length === 0) return nothing;
+  const preferences = await loadUserPreferences(sql, institutionId, usersOf(all), typeIdsOf(all, whole));
+  const events = all.filter((event) => event.isOfMoney !== true || isWanted(event, whole, preferences));
+  if (events.length === 0) return nothing;
+  const typeIds = typeIdsOf(events, whole);
   const users = usersOf(events);
-  const [preferences, destinations, silences, subscriptions] = await Promise.all([
-    loadUserPreferences(sql, institutionId, users, typeIds),
+  const [destinations, silences, subscriptions] = await Promise.all([
     loadDestinations(sql, institutionId, users),
     loadSilences(sql, institutionId, users, typeIds),
     // Only events of V1 have subscriptions.
@@ -93,7 +98,26 @@ export async function decideBatch<Event extends AlertEvent>(
   return { decided, ...quiet.changes(), runs: runs.all() };
 }
 
-function usersOf(events: readonly AlertEvent[]): string[] {
+const nothing = { decided: [], begun: [], ended: [], runs: [] };
+
+function typeIdsOf(events: readonly AddressedEvent[], { typesByName }: AlertCatalogue): bigint[] {
+  return [...new Set(events.flatMap(({ eventType }) => typesByName.get(eventType)?.alertTypeId ?? []))];
+}
+
+/** Whether the user has a preference for the type, whatever it says, or the institution has one for all. */
+function isWanted(
+  { eventType, addressee }: AddressedEvent,
+  { typesByName, institutionPreferences }: AlertCatalogue,
+  preferences: ByUserAndType<UserPreference>,
+): boolean {
+  const typeId = typesByName.get(eventType)?.alertTypeId;
+  if (typeId === undefined || addressee.kind !== 'users') return false;
+  return (
+    institutionPreferences.has(typeId) || addressee.institutionUserIds.some((userId) => preferences.has(keyOf(userId, typeId)))
+  );
+}
+
+function usersOf(events: readonly AddressedEvent[]): string[] {
   const users = new Set<string>();
   for (const { addressee } of events)
     if (addressee.kind === 'users') for (const one of addressee.institutionUserIds) users.add(one);

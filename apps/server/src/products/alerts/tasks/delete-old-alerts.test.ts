@@ -82,6 +82,18 @@ describe('the sweep of old alerts', () => {
     expect(await left()).toEqual([0n, 0n, 0n, 0n]);
   });
 
+  test('takes a posting that died, which has no row but the one in the queue, and leaves one that waits', async () => {
+    const queue = (eventSeq: number, deadAt: Date | null) => app.database.sql`
+      insert into alert_event_queue (institution_id, lane, event_seq, event_id, payload_sealed, failure, dead_at)
+      values (${api.institutionId}, 5, ${eventSeq}, ${`t${eventSeq}`}, 'x'::bytea, 'error', ${deadAt})`;
+    await queue(1, daysAgo(92));
+    await queue(2, daysAgo(90.5));
+    await queue(3, null);
+    await sweep();
+    const rows = await app.database.sql<{ event_id: string }[]>`select event_id from alert_event_queue order by event_id`;
+    expect(rows.map(({ event_id }) => event_id)).toEqual(['t2', 't3']);
+  });
+
   test("follows each institution's own policy, which keeps the days of the history at least", async () => {
     expect((await other.control('PUT', '/policies/alerts', { keptDays: 365 })).statusCode).toBe(200);
     for (const one of [api, other]) await insertAlerts(one.institutionId, 'old', daysAgo(200), 2);

@@ -1,7 +1,7 @@
 import type { Institution } from '../../../kernel/institution.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import type { Clock } from '../../../platform/institutions/clock.ts';
-import { deleteEventsTaken, findFirstTaken, type TimeSpan } from '../store/old-alerts.ts';
+import { deleteDeadPostings, deleteEventsTaken, findFirstTaken, type TimeSpan } from '../store/old-alerts.ts';
 
 const dayMs = 86_400_000;
 /** A look at the history may begin with the first minute of the institution's day. */
@@ -14,7 +14,9 @@ const mostInBatch = 500;
 export async function deleteOldAlerts(sql: Sql, clock: Clock, institutions: readonly Institution[]): Promise<void> {
   for (const institution of institutions) {
     const keptMs = (institution.policies.alerts.keptDays + marginDays) * dayMs;
-    await deleteTakenBefore(sql, institution.institutionId, new Date(clock.now(institution).getTime() - keptMs));
+    const before = new Date(clock.now(institution).getTime() - keptMs);
+    await deleteTakenBefore(sql, institution.institutionId, before);
+    await deleteDeadPostings(sql, institution.institutionId, before);
   }
 }
 

@@ -7,18 +7,21 @@ import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openExplainedDatabase } from '../../../../test/explained-database.ts';
+import type { MovedAccount } from '../../../kernel/own-event.ts';
 import { createKeyRing } from '../../../platform/keys/key-ring.ts';
 import { destroyDataKeysOf, rotateDataKeyOf } from '../../../platform/personal-data/data-key-commands.ts';
 import { openPersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import { reencryptPersonalData } from '../../../platform/personal-data/reencrypt.ts';
-import type { AlertEvent } from '../domain/alert-event.ts';
+import type { AddressedEvent } from '../domain/alert-event.ts';
+import { toPostingAlerts } from '../domain/own-event-alerts.ts';
+import type { Posting } from '../domain/posting.ts';
 import { createEventBox } from './event-box.ts';
 
 describe('what an event carries', () => {
   let db: TestDatabase;
   const keyRing = createKeyRing(randomBytes(32));
   const institutionId = '00001';
-  const event: AlertEvent = {
+  const event: AddressedEvent = {
     eventId: 'one',
     eventType: 'LOGIN',
     domain: 'USER',
@@ -45,7 +48,7 @@ describe('what an event carries', () => {
     expect(await keyCount()).toBe(0);
     const sealed = await box.sealEvent(institutionId, event);
     expect(await keyCount()).toBe(2);
-    expect(await newBox().openEvent(institutionId, 'one', sealed)).toEqual(event);
+    expect(await newBox().openEvents(institutionId, 'one', sealed)).toEqual([event]);
   });
 
   test('is sealed and opened with keys in memory: the database is asked for them once, however many events there are', async () => {
@@ -55,7 +58,7 @@ describe('what an event carries', () => {
     const box = createEventBox(openPersonalData(counted.sql, keyRing));
     for (let time = 0; time < 20; time += 1) {
       const sealed = await box.sealEvent(institutionId, event);
-      expect(await box.openEvent(institutionId, 'one', sealed)).toEqual(event);
+      expect(await box.openEvents(institutionId, 'one', sealed)).toEqual([event]);
       await counted.sql.begin((tx) => box.sealEventIn(tx, institutionId, event));
     }
     expect(asked.filter((text) => text.includes('from data_keys'))).toHaveLength(1);
@@ -66,9 +69,38 @@ describe('what an event carries', () => {
     const box = newBox();
     const sealed = await box.sealEvent(institutionId, event);
     await box.sealEvent('00002', event);
-    await expect(box.openEvent(institutionId, 'two', sealed)).rejects.toThrow('is not what was sealed there');
-    await expect(box.openEvent('00002', 'one', sealed)).rejects.toThrow('is not what was sealed there');
-    await expect(box.openEvent(institutionId, 'one', Buffer.from('nonsense'))).rejects.toThrow('is not what was sealed there');
+    await expect(box.openEvents(institutionId, 'two', sealed)).rejects.toThrow('is not what was sealed there');
+    await expect(box.openEvents('00002', 'one', sealed)).rejects.toThrow('is not what was sealed there');
+    await expect(box.openEvents(institutionId, 'one', Buffer.from('nonsense'))).rejects.toThrow('is not what was sealed there');
+  });
+
+  test('is of a posting what it is worth: keys and amounts beyond what a number of JSON holds, and all its events', async () => {
+    const box = newBox();
+    const most = 9_007_199_254_740_993n;
+    const transaction = {
+      transactionId: 't1',
+      amountMinor: most,
+      isCredit: true,
+      isCashWithdrawal: true,
+      description: undefined,
+    };
+    const account: MovedAccount = {
+      ...{ accountKey: most, accountId: 'a1', accountNumber: '0012345678', accountType: 'CHECKING', currencyCode: 'USD' },
+      ...{ availableBalanceMinor: -7210n, reference: 't1', transaction },
+    };
+    const postings: Posting[] = [
+      { postingId: 't1', occurredAt: event.occurredAt, account },
+      {
+        ...{ postingId: 'by chance', occurredAt: event.occurredAt },
+        account: { ...account, availableBalanceMinor: 0n, reference: undefined, transaction: undefined },
+      },
+      { postingId: 't2', occurredAt: event.occurredAt, account: { ...account, availableBalanceMinor: undefined } },
+    ];
+    for (const posting of postings) {
+      const sealed = await db.database.sql.begin((tx) => box.sealPostingIn(tx, institutionId, posting));
+      expect(await box.openEvents(institutionId, posting.postingId, sealed)).toEqual(toPostingAlerts(institutionId, posting));
+      await expect(box.openEvents(institutionId, 'another', sealed)).rejects.toThrow('is not what was sealed there');
+    }
   });
 
   test('and so do the words of an outcome: neither as those of another, nor summary as content', async () => {

@@ -3,9 +3,12 @@ import type { Tx } from '../../../platform/db/database.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import type { AlertChannel } from '../domain/alert-channel.ts';
 import { alertChannels } from '../domain/alert-channel.ts';
-import type { Addressee, AlertEvent, EventAddresses } from '../domain/alert-event.ts';
+import type { AddressedEvent, AlertEvent, EventAddresses, KnownAddressee } from '../domain/alert-event.ts';
 import { type ContentType, contentTypes } from '../domain/alert-template.ts';
 import { toEventDomain } from '../domain/alert-type.ts';
+import { toPostingAlerts } from '../domain/own-event-alerts.ts';
+import type { Posting } from '../domain/posting.ts';
+import { postingText, toPosting } from './posting-text.ts';
 
 type Contents = Readonly<Partial<Record<ContentType, string>>>;
 
@@ -31,11 +34,15 @@ export interface SealedWords {
  */
 export interface EventBox {
   /** Where there is no transaction. Asks the database nothing when the keys are in memory. */
-  sealEvent(institutionId: string, event: AlertEvent): Promise<Buffer>;
+  sealEvent(institutionId: string, event: AddressedEvent): Promise<Buffer>;
   /** The same in a transaction: keys that the institution lacks are made in it. */
-  sealEventIn(tx: Tx, institutionId: string, event: AlertEvent): Promise<Buffer>;
-  /** @throws Error when it was not sealed as this event. */
-  openEvent(institutionId: string, eventId: string, sealed: Uint8Array): Promise<AlertEvent | undefined>;
+  sealEventIn(tx: Tx, institutionId: string, event: AddressedEvent): Promise<Buffer>;
+  sealPostingIn(tx: Tx, institutionId: string, posting: Posting): Promise<Buffer>;
+  /**
+   * The event, or what a posting tells.
+   * @throws Error when it was not sealed under this id.
+   */
+  openEvents(institutionId: string, queuedId: string, sealed: Uint8Array): Promise<readonly AlertEvent[] | undefined>;
   /** Good until the transaction ends. */
   wordsSealerIn(tx: Tx, institutionId: string): Promise<(alertOutcomeId: bigint, words: AlertWords) => SealedWords>;
   openContents(institutionId: string, alertOutcomeId: bigint, sealed: Uint8Array | null): Promise<Contents | undefined>;
@@ -51,9 +58,13 @@ export function createEventBox(personalData: Pick<PersonalData, 'sealAlone' | 's
     sealEvent: (institutionId, event) => personalData.sealAlone(placeOfEvent(institutionId, event.eventId), eventText(event)),
     sealEventIn: (tx, institutionId, event) =>
       personalData.sealIn(tx, placeOfEvent(institutionId, event.eventId), eventText(event)),
-    openEvent: async (institutionId, eventId, sealed) => {
-      const stored = await open(placeOfEvent(institutionId, eventId), sealed);
-      return stored === undefined ? undefined : toEvent(eventId, stored);
+    sealPostingIn: (tx, institutionId, posting) =>
+      personalData.sealIn(tx, placeOfEvent(institutionId, posting.postingId), postingText(posting)),
+    openEvents: async (institutionId, queuedId, sealed) => {
+      const stored = await open(placeOfEvent(institutionId, queuedId), sealed);
+      if (stored === undefined) return undefined;
+      const posting = toPosting(queuedId, stored);
+      return posting === undefined ? [toEvent(queuedId, stored)] : toPostingAlerts(institutionId, posting);
     },
     wordsSealerIn: async (tx, institutionId) => {
       const seal = await personalData.sealerIn(tx, institutionId);
@@ -75,7 +86,7 @@ export function createEventBox(personalData: Pick<PersonalData, 'sealAlone' | 's
 }
 
 /** Seals the words of an outcome whose id is known. */
-function sealWords(
+export function sealWords(
   seal: PersonalDataBox['seal'],
   institutionId: string,
   alertOutcomeId: bigint,
@@ -95,7 +106,7 @@ function placeOfWords(institutionId: string, alertOutcomeId: bigint, column: 'su
   return { institutionId, table: 'alert_outcomes', column, rowId: String(alertOutcomeId) };
 }
 
-function eventText({ occurredAt, ...event }: AlertEvent): string {
+function eventText({ occurredAt, ...event }: AddressedEvent): string {
   return JSON.stringify({ ...event, occurredAt: occurredAt.toISOString() });
 }
 
@@ -137,7 +148,7 @@ function toEvent(eventId: string, stored: unknown): AlertEvent {
   };
 }
 
-function toAddressee(stored: unknown): Addressee {
+function toAddressee(stored: unknown): KnownAddressee {
   if (memberOf(stored, 'kind') !== 'addresses') {
     const institutionUserIds = toList(memberOf(stored, 'institutionUserIds'));
     return { kind: 'users', institutionUserIds, customerId: toText(memberOf(stored, 'customerId')) };

@@ -96,6 +96,7 @@ test('a batch that fails names the events that it had taken, whatever came into 
     queueBulk,
     showOnPage: undefined,
     catalogues: createAlertCatalogues(sql),
+    listAccountUsers: async () => new Map(),
   };
   const scope = { institutionId: '00777', defaultLocale: 'en_US', lanes: [3], now: new Date(), day: '2026-06-19' };
   const taken = async (mostEvents: number) => {

@@ -5,14 +5,15 @@ import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-q
 import type { PageMessage, ShowOnPage } from '../../../platform/delivery/show-on-page.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import type { AlertCatalogue } from '../domain/alert-catalogue.ts';
-import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
+import { type AddressedEvent, type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
 import { type ChannelOutcome, summarise, toPlainText } from '../domain/decide-outcome.ts';
 import { type MessageCheck, toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
-import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
+import { buryQueued, deleteQueued, insertMoneyEvents, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
 import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
+import { addressEvents, type ListAccountUsers } from './address-events.ts';
 import type { AlertCatalogues } from './alert-catalogues.ts';
 import { FailedBatchError, LostRaceError, UnreadableEventError } from './batch-failure.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
@@ -22,6 +23,7 @@ export interface BatchParts {
   readonly sql: Sql;
   readonly personalData: Pick<PersonalData, 'prepare'>;
   readonly box: EventBox;
+  readonly listAccountUsers: ListAccountUsers;
   readonly queueBulk: QueueBulk;
   /** Where there is somebody to show pages to. */
   readonly showOnPage: ShowOnPage | undefined;
@@ -41,7 +43,8 @@ export interface BatchScope {
 }
 
 interface QueuedAlert extends AlertEvent {
-  readonly eventSeq: bigint;
+  /** undefined for an event of money, which gets its number when somebody wants to hear of it. */
+  readonly eventSeq: bigint | undefined;
 }
 
 /**
@@ -88,12 +91,12 @@ async function openAll(box: EventBox, institutionId: string, queued: readonly Qu
   const opened: QueuedEvent[] = [];
   const lost: QueuedEvent[] = [];
   for (const one of queued) {
-    const event = await openQueued(box, institutionId, one);
-    if (event === undefined) {
+    const found = await openQueued(box, institutionId, one);
+    if (found === undefined) {
       lost.push(one);
       continue;
     }
-    events.push({ ...event, eventSeq: one.eventSeq });
+    for (const event of found) events.push({ ...event, eventSeq: event.addressee.kind === 'account' ? undefined : one.eventSeq });
     opened.push(one);
   }
   return { events, opened, lost };
@@ -103,31 +106,38 @@ async function openQueued(
   box: EventBox,
   institutionId: string,
   { eventId, eventSeq, payloadSealed }: QueuedEvent,
-): Promise<AlertEvent | undefined> {
+): Promise<readonly AlertEvent[] | undefined> {
   try {
-    return await box.openEvent(institutionId, eventId, payloadSealed);
+    return await box.openEvents(institutionId, eventId, payloadSealed);
   } catch (cause) {
     throw new UnreadableEventError(`The event with number ${eventSeq} cannot be read.`, { cause });
   }
 }
 
 async function writeBatch(
-  { box, queueBulk, showOnPage, catalogues }: BatchParts,
+  { box, queueBulk, showOnPage, catalogues, listAccountUsers }: BatchParts,
   { institutionId, defaultLocale, now, day, catalogue }: BatchScope & { readonly catalogue: AlertCatalogue },
   tx: Tx,
   { events, opened, lost }: OpenedEvents,
   afterCommit: (action: () => void) => void,
 ): Promise<void> {
   await buryQueued(tx, institutionId, lost, 'key_destroyed', new Date());
-  if (events.length === 0) return;
-  const { decided, begun, ended, runs } = await decideBatch(
-    tx,
-    { institutionId, defaultLocale, catalogue },
-    events,
-    catalogues.compile,
-  );
-  const [ids, sealWords] = await Promise.all([drawOutcomeIds(tx, decided.length), box.wordsSealerIn(tx, institutionId)]);
-  const numbered = decided.map((one, index) => ({ ...one, alertOutcomeId: idAt(ids, index) }));
+  if (opened.length === 0) return;
+  const addressed = await addressEvents(tx, institutionId, events, listAccountUsers);
+  const known = { institutionId, defaultLocale, catalogue };
+  const { decided, begun, ended, runs } = await decideBatch(tx, known, addressed, catalogues.compile);
+  if (decided.length === 0) return deleteQueued(tx, institutionId, opened);
+  const ofMoney = decided.flatMap(({ event }) => (event.eventSeq === undefined ? [event] : []));
+  const [ids, eventSeqs, sealWords] = await Promise.all([
+    drawOutcomeIds(tx, decided.length),
+    insertMoneyEvents(tx, institutionId, ofMoney),
+    box.wordsSealerIn(tx, institutionId),
+  ]);
+  const numbered = decided.map((one, index) => ({
+    ...one,
+    alertOutcomeId: drawn(ids[index]),
+    eventSeq: one.event.eventSeq ?? drawn(eventSeqs.get(one.event.eventId)),
+  }));
   const sent = numbered.flatMap((one) => toDeliveries(institutionId, one.alertOutcomeId, one));
   const begins = beginSilences(tx, institutionId, begun, now);
   const counts = countDeliveries(tx, institutionId, runs, day);
@@ -138,7 +148,7 @@ async function writeBatch(
       tx,
       institutionId,
       now,
-      numbered.map((one) => toOutcome(one.alertOutcomeId, one, sealWords)),
+      numbered.map((one) => toOutcome(one, sealWords)),
     ),
     insertDeliveries(
       tx,
@@ -165,22 +175,25 @@ async function writeBatch(
   if ((await begins) < begun.length || (await counts) < runs.length) throw new LostRaceError();
 }
 
-function idAt(ids: readonly bigint[], index: number): bigint {
-  const id = ids[index];
+export function drawn(id: bigint | undefined): bigint {
   if (id === undefined) throw new Error('Too few ids were drawn.');
   return id;
 }
 
-function toOutcome(
-  alertOutcomeId: bigint,
-  { event, institutionUserId, outcome }: Decided<QueuedAlert>,
+interface NumberedOutcome extends Decided<AddressedEvent> {
+  readonly alertOutcomeId: bigint;
+  readonly eventSeq: bigint;
+}
+
+export function toOutcome(
+  { alertOutcomeId, eventSeq, event, institutionUserId, outcome }: NumberedOutcome,
   sealWords: (alertOutcomeId: bigint, words: AlertWords) => SealedWords,
 ): NewOutcome {
   const { accountId, customerId } = toEventFacts(event);
   const contents = Object.assign({}, ...outcome.channels.map((channel) => channel.contents ?? {}));
   return {
     alertOutcomeId,
-    eventSeq: event.eventSeq,
+    eventSeq,
     eventId: event.eventId,
     alertTypeId: outcome.type?.alertTypeId,
     alertTypeName: event.eventType,
@@ -202,7 +215,7 @@ interface Sent {
 }
 
 /** Every way on which an outcome is sent, numbered within its channel. */
-function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
+export function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<AddressedEvent>): Sent[] {
   const check = toCheck(decided.event.eventId, decided.institutionUserId);
   return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
     const { channel } = channelOutcome.match;
@@ -230,7 +243,7 @@ function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: De
 function toPageMessages(
   institutionId: string,
   alertOutcomeId: bigint,
-  { event, institutionUserId, outcome }: Decided<QueuedAlert>,
+  { event, institutionUserId, outcome }: Decided<AddressedEvent>,
 ): PageMessage[] {
   const page = outcome.channels.find(({ match, contents }) => match.channel === 'WEB' && contents !== undefined);
   if (page?.contents === undefined || institutionUserId === undefined) return [];
@@ -252,7 +265,7 @@ function toCheck(eventId: string, institutionUserId = ''): MessageCheck {
 }
 
 function recipientsOf(
-  { event, destinations }: Decided<QueuedAlert>,
+  { event, destinations }: Decided<AddressedEvent>,
   { match }: ChannelOutcome,
 ): { readonly recipient: string; readonly contactMethodId: bigint | undefined }[] {
   const { addressee } = event;

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { inList } from '../../../platform/db/in-list.ts';
 import type { InstitutionUser, ReachedCustomer } from '../domain/institution-user.ts';
 import { fromUserRow, type UserRow, userColumns } from './user-row.ts';
 
@@ -67,6 +68,38 @@ export async function listUsersOfCustomer(sql: Sql | Tx, institutionId: string, 
       where institution_id = ${institutionId} and customer_id = ${customerId})
     order by u.institution_user_id`;
   return rows.map((row) => row.institution_user_id);
+}
+
+/** A login with a member that it reaches, and the customer that the member is. */
+export interface UserOfMember {
+  readonly memberNumber: string;
+  readonly customerId: string;
+  readonly institutionUserId: string;
+  readonly userRole: InstitutionUser['userRole'];
+}
+
+/** Every login that reaches one of the members, once for each of them. */
+export async function listUsersOfMembers(
+  sql: Sql | Tx,
+  institutionId: string,
+  memberNumbers: readonly string[],
+): Promise<readonly UserOfMember[]> {
+  const rows = await sql<
+    { member_number: string; customer_id: string; institution_user_id: string; user_role: InstitutionUser['userRole'] }[]
+  >`
+    select m.member_number, m.customer_id, u.institution_user_id, u.user_role
+    from customers m
+      join institution_user_customers l on l.institution_id = ${institutionId} and l.customer_id = m.customer_id
+      join institution_users u on u.institution_id = ${institutionId} and u.institution_user_id = l.institution_user_id
+      join credentials c on c.institution_id = ${institutionId} and c.institution_user_id = u.institution_user_id
+    where m.institution_id = ${institutionId} and m.member_number ${inList(sql, memberNumbers)} and not c.is_deleted
+    order by u.institution_user_id, m.member_number`;
+  return rows.map((row) => ({
+    memberNumber: row.member_number,
+    customerId: row.customer_id,
+    institutionUserId: row.institution_user_id,
+    userRole: row.user_role,
+  }));
 }
 
 /** True when the core knows the customer, whether or not somebody has a login for it. */

@@ -1,8 +1,10 @@
-import { type Core, type LockedAccount, spendableOf } from '../../../core/index.ts';
+import { type BookedEntry, type Core, type LockedAccount, spendableOf } from '../../../core/index.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Tx } from '../../../platform/db/database.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
+import type { ChangedAccount, TellOfMoney } from '../../accounts/index.ts';
 import type { Movement, Party, TransferFacts, TransferRefusal } from '../domain/decide-transfer.ts';
-import { termsAfter, toPostings } from '../domain/transfer-postings.ts';
+import { type TransferPosting, termsAfter, toPostings } from '../domain/transfer-postings.ts';
 import { countAgainstHold, type HeldUser } from '../store/recovery-hold-sums.ts';
 import { countAgainstDay } from '../store/transfer-limits.ts';
 
@@ -26,15 +28,22 @@ export interface Booked {
   readonly entryId: bigint;
 }
 
+interface BookingParts {
+  readonly core: Core;
+  readonly tellOfMoney: TellOfMoney;
+}
+
 /**
- * Moves the money. Both balances are locked first; then everything is decided once more on the accounts as they are now:
- * one may have been closed, restricted or paid off, a limit lowered, while this call waited. A refusal leaves nothing behind.
+ * Moves the money, and tells the alerts of it: that statement goes out with whatever comes next. Both balances are locked
+ * first; then everything is decided once more on the accounts as they are now: one may have been closed, restricted or paid
+ * off, a limit lowered, while this call waited. A refusal leaves nothing behind.
  */
 export async function bookMovement(
-  core: Core,
-  tx: Tx,
+  { core, tellOfMoney }: BookingParts,
+  write: Write,
   booking: Booking,
 ): Promise<Result<Booked, TransferRefusal | 'balanceTooLow'>> {
+  const tx = write.sql;
   const { institutionId, transactionDate, now } = booking;
   const { from, to } = booking.movement;
   const locked = await core.lockAccounts(tx, institutionId, [from.accountKey, to.accountKey]);
@@ -45,18 +54,31 @@ export async function bookMovement(
     return refuse('balanceTooLow');
   const overLimit = await countAgainstLimits(tx, booking, movement.amountMinor);
   if (overLimit !== undefined) return refuse(overLimit);
-  const { entryId } = await core.post(tx, {
-    institutionId,
-    kind: 'transfer',
-    currency: movement.from.currency,
-    bookedAt: now,
-    transactionDate,
-    postings: toPostings(movement),
-  });
+  const postings = toPostings(movement);
+  const { currency } = movement.from;
+  const booked = await core.post(tx, { institutionId, kind: 'transfer', currency, bookedAt: now, transactionDate, postings });
+  const { entryId } = booked;
+  write.beside(tellOfMoney(write, { institutionId, occurredAt: now, accounts: changedBy(movement, postings, booked) }));
   const terms = termsAfter(movement, transactionDate);
   if (terms !== undefined)
     await core.saveTerms(tx, { institutionId, accountKey: to.accountKey, entryId, transactionDate, terms });
   return accept({ movement, entryId });
+}
+
+/** From and To with the amount that was moved, and with the balance after the last of its rows, which may be a fee. */
+function changedBy({ from, to }: Movement, postings: readonly TransferPosting[], booked: BookedEntry): ChangedAccount[] {
+  return [from, to].map((account) => {
+    const rows = postings.flatMap((posting, index) => {
+      const row = booked.postings[index];
+      const isOwn = 'key' in posting.account && posting.account.key === account.accountKey;
+      return isOwn && row !== undefined ? [{ ...posting, ...row }] : [];
+    });
+    const [first] = rows;
+    const balance = rows.at(-1)?.balanceAfter;
+    if (first === undefined || balance === undefined) throw new Error('A transfer moves money on both accounts.');
+    const { transactionNumber, amountMinor, type, description } = first;
+    return { account, balance, change: { kind: 'booked', transactionNumber, amountMinor, type, description } };
+  });
 }
 
 function asLocked(party: Party, locked: readonly LockedAccount[]): Party | undefined {

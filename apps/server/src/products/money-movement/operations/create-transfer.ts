@@ -270,10 +270,9 @@ async function make(
   { facts, dailyLimitMinor, heldUser }: Loaded,
   decided: Movement,
 ): Promise<Result<Answer, TransferRefusal | 'balanceTooLow'>> {
-  const { core } = parts;
   const { user, request, today } = asked;
   await checkPayOff(call, parts, write.sql, asked, decided);
-  const booked = await bookMovement(core, write.sql, {
+  const booked = await bookMovement(parts, write, {
     institutionId: user.institutionId,
     now: call.now,
     transactionDate: today,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CoreAccount, type HoldReference, spendableOf, verifyLedger } from '../../../core/index.ts';
 import { defaultMoneyMovementPolicy } from '../../../kernel/money-movement-policy.ts';
 import { type Database, openDatabase, type Sql } from '../../../platform/db/database.ts';
+import { createRunWrite, type RunWrite } from '../../../platform/transactions/unit-of-work.ts';
 import { decideTransfer, type Party, type TransferFacts } from '../domain/decide-transfer.ts';
 import { type PaymentOption, paymentOptions } from '../domain/transfer-input.ts';
 import { bookMovement } from './book-movement.ts';
@@ -12,11 +13,13 @@ import { bookMovement } from './book-movement.ts';
 let own: TestDatabase;
 let many: Database;
 let sql: Sql;
+let runWrite: RunWrite;
 let number = 0;
 beforeAll(async () => {
   own = await createTestDatabase();
   many = await openDatabase(own.target, { maxConnections: 16, applicationName: 'test, many at once' });
   sql = many.sql;
+  runWrite = createRunWrite(sql, { apply: async () => undefined });
 });
 afterAll(async () => {
   await many.close();
@@ -78,7 +81,9 @@ class Bank {
     const decision = decideAgain(parties);
     if (!decision.ok) return;
     const booking = { institutionId, now, transactionDate: today, movement: decision.value, customerId: '', dailyLimitMinor: 0n };
-    const booked = await sql.begin((tx) => bookMovement(core, tx, { ...booking, decideAgain }));
+    const parts = { core, tellOfMoney: async () => undefined };
+    const scope = { institutionId, now, operation: 'createTransfer' };
+    const booked = await runWrite(scope, (write) => bookMovement(parts, write, { ...booking, decideAgain }));
     if (!booked.ok) return;
     this.entries.push(booked.value.entryId);
     if (to === 'ira') this.contributed.set(booked.value.entryId, wanted.amountMinor);

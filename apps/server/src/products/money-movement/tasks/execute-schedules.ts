@@ -11,6 +11,7 @@ import type { QueueMessage } from '../../../platform/delivery/message.ts';
 import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { Logger } from '../../../platform/telemetry/logger.ts';
 import type { RunWrite, Write } from '../../../platform/transactions/unit-of-work.ts';
+import type { TellOfMoney } from '../../accounts/index.ts';
 import { findUserReach, listNoticeTargets } from '../../customers/index.ts';
 import { referenceOfSchedule } from '../domain/confirmation.ts';
 import { decideTransfer, type TransferFacts, type TransferRefusal } from '../domain/decide-transfer.ts';
@@ -32,6 +33,7 @@ import {
 export interface ScheduleParts {
   readonly sql: Sql;
   readonly core: Core;
+  readonly tellOfMoney: TellOfMoney;
   readonly clock: Clock;
   readonly runWrite: RunWrite;
   readonly queueMessage: QueueMessage;
@@ -177,7 +179,7 @@ function monthOf(date: string): string {
 
 /** The same rules as at the first day, on what is true now; a recovery holds nobody who has scheduled before it. */
 async function transfer(
-  { core, clock }: ScheduleParts,
+  { core, clock, tellOfMoney }: ScheduleParts,
   write: Write,
   institution: Institution,
   schedule: TransferSchedule,
@@ -208,7 +210,7 @@ async function transfer(
   const rules = transferRulesOf(institution, bookedOn);
   const decision = decideTransfer(wanted, facts, rules);
   if (!decision.ok) return decision;
-  const booked = await bookMovement(core, write.sql, {
+  const booked = await bookMovement({ core, tellOfMoney }, write, {
     institutionId,
     now,
     transactionDate: bookedOn,

@@ -28,6 +28,12 @@ export interface DemoEntry {
   readonly postings: readonly DemoPosting[];
 }
 
+/** Noon of its day, or now when that is still to come. */
+export function bookedAtOf({ postings }: DemoEntry, now: Date): Date {
+  const noon = new Date(`${postings[0]?.transactionDate}T18:00:00Z`);
+  return noon < now ? noon : now;
+}
+
 export interface Leg {
   readonly account: bigint | OwnAccount;
   readonly amountMinor: bigint;

@@ -30,6 +30,16 @@ export function bookPostingRoute(parts: SandboxParts): Route {
       const { transactionNumber, balanceAfter } = isPending
         ? await hold(parts, write.sql, named, decision.value, now, balance)
         : await book(parts, write.sql, named, decision.value, { bookedAt: now, currency: account.currency });
+      const change = isPending
+        ? ({ kind: 'held', transactionNumber } as const)
+        : ({ kind: 'booked', transactionNumber, amountMinor: decision.value.amountMinor, ...text } as const);
+      // A credit to come gives nothing before it is there.
+      if (!isPending || decision.value.amountMinor < 0n)
+        await parts.tellOfMoney(write, {
+          institutionId: institution.institutionId,
+          occurredAt: now,
+          accounts: [{ account, balance: balanceAfter, change }],
+        });
       await write.audit('sandbox_posting_booked', {
         details: { type: call.body.type, isPending, accountKey: String(accountKey) },
       });

@@ -3,7 +3,7 @@ import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { subUserEntitlements } from '../domain/demo-accounts.ts';
 import { type DemoBooks, planBooks } from '../domain/demo-books.ts';
-import type { DemoEntry } from '../domain/demo-journal.ts';
+import { bookedAtOf, type DemoEntry } from '../domain/demo-journal.ts';
 import { keyOf, places } from '../domain/demo-places.ts';
 import { demoProducts } from '../domain/demo-products.ts';
 import type { SeedInstitution } from '../domain/seed-plan.ts';
@@ -17,7 +17,7 @@ const lastNumber = 1_000_000n;
 export const shownImages = { account: keyOf(places.everyKind, 1), cheque: 900_001n, depositSlip: 900_002n } as const;
 
 /** Gives the customers of an institution their accounts and two years of transactions, up to `now`. */
-export async function plantBooks(tx: Tx, institution: SeedInstitution, now: Date): Promise<void> {
+export async function plantBooks(tx: Tx, institution: SeedInstitution, now: Date): Promise<DemoBooks> {
   const { institutionId } = institution;
   const plan = planBooks(institution, toInstitutionDate(now, institution.timeZone));
   await reserveNumbers(tx, lastNumber);
@@ -25,6 +25,7 @@ export async function plantBooks(tx: Tx, institution: SeedInstitution, now: Date
   await importBooks(tx, toImportedBooks(institution, plan, now));
   const subUser = institution.customers[places.subUser];
   if (subUser !== undefined) await insertEntitlements(tx, institutionId, subUser.institutionUserId, subUserEntitlements);
+  return plan;
 }
 
 function toImportedBooks(institution: SeedInstitution, plan: DemoBooks, now: Date): ImportedBooks {
@@ -68,10 +69,8 @@ function toImportedAccount(account: DemoBooks['accounts'][number]): ImportedAcco
   };
 }
 
-/** Booked at noon of its day, or now when that is still to come. */
-function toImportedEntry({ kind, postings }: DemoEntry, now: Date): ImportedEntry {
-  const noon = new Date(`${postings[0]?.transactionDate}T18:00:00Z`);
-  return { kind, bookedAt: noon < now ? noon : now, postings };
+function toImportedEntry(entry: DemoEntry, now: Date): ImportedEntry {
+  return { kind: entry.kind, bookedAt: bookedAtOf(entry, now), postings: entry.postings };
 }
 
 type NumberedEntry = Omit<DemoEntry, 'postings'> & {

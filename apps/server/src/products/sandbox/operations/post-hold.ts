@@ -32,6 +32,14 @@ export function postHoldRoute(parts: SandboxParts): Route {
       if (booked === 'notPending') throw call.error('holdNotPending');
       const balanceAfter = booked.postings[0]?.balanceAfter;
       if (balanceAfter === undefined) throw new Error('A posting on an account answers its balance.');
+      const { type, description } = hold;
+      await parts.tellOfMoney(write, {
+        institutionId,
+        occurredAt: now,
+        accounts: [
+          { account, balance: balanceAfter, change: { kind: 'booked', transactionNumber, amountMinor, type, description } },
+        ],
+      });
       await write.audit('sandbox_hold_settled', { details: { how: 'posted', accountKey: String(accountKey) } });
       const shown = { transactionNumber, transactionDate, isPending: false, hasImage: false, balanceAfter };
       return toPostingAnswer(parts, named, account, shown);

@@ -52,7 +52,9 @@ test('in production none of this exists: every path is an unknown route', async 
   for (const { method, path } of sandboxOperations) {
     for (const lead of ['', '/digitalbanking', '/digitalbanking/sandbox']) {
       const answer = production.http.inject({ method, url: `${lead}${pathOf(path)}`, headers });
-      expect(await refusalOf(answer)).toEqual([404, 'CMN_90011']);
+      // With this lead `sandbox` is a stage, and what follows is no operation of the customers.
+      const isOfCustomers = lead === '/digitalbanking' && path.startsWith('/sandbox/v1/customers/');
+      expect(await refusalOf(answer)).toEqual(isOfCustomers ? [400, 'UXU_10013'] : [404, 'CMN_90011']);
     }
   }
   const document = (await production.http.inject('/openapi.json')).body;
@@ -275,8 +277,8 @@ test.each([
       armFault: { channel: 'SMS', kind: 'SLOW' },
       armCallFault: { effect: 'CUT' },
     };
-    // The id of an account tells its institution by itself.
-    for (const { id, method, path } of sandboxOperations.filter((one) => !one.path.includes('{accountId}'))) {
+    // The id of an account or a customer tells its institution by itself.
+    for (const { id, method, path } of sandboxOperations.filter((one) => !/\{(?:account|customer)Id\}/u.test(one.path))) {
       const isInPath = path.includes('{institutionId}');
       const query = isInPath ? '' : `?institutionId=${institutionId}`;
       const url =

@@ -2,10 +2,11 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EnvironmentValues } from '@openbranch/contract/examples';
 import { postmanEnvironment } from '@openbranch/contract/postman';
+import { userPreferences } from '../domain/demo-alert-preferences.ts';
 import { type DemoContactData, demoContactData } from '../domain/demo-contact-data.ts';
 import { demoPersonalData } from '../domain/demo-personal-data.ts';
 import { keyOf, places } from '../domain/demo-places.ts';
-import type { SeedCustomer, SeedLocation } from '../domain/seed-plan.ts';
+import type { SeedCustomer, SeedInstitution, SeedLocation } from '../domain/seed-plan.ts';
 import { documentKeyFile } from './document-keys.ts';
 import { shownImages } from './plant-books.ts';
 import type { SandboxSeed } from './sandbox-seed.ts';
@@ -16,45 +17,65 @@ export function describeSandbox(seed: SandboxSeed, baseUrl: string, accounts: Se
   return {
     baseUrl,
     sandboxKey: seed.sandboxKey,
-    institutions: seed.institutions.map(({ institutionId, name, applications, customers, disclosures, secondLocation }) => ({
-      institutionId,
-      name,
-      disclosures: disclosures.map((one) => ({ institutionDisclosureId: one.institutionDisclosureId, name: one.name })),
-      documentKeyFile: documentKeyFile(institutionId),
-      applications: applications.map(({ name: applicationName, clientId, grants, scopes, edition }) => ({
-        name: applicationName,
-        clientId,
-        clientSecret: seed.secretOf(clientId),
-        grants,
-        scopes,
-        edition,
+    institutions: seed.institutions.map((institution) => describeInstitution(seed, institution, accounts)),
+  };
+}
+
+function describeInstitution(seed: SandboxSeed, institution: SeedInstitution, accounts: SeedAccounts) {
+  const { institutionId, name, applications, customers, disclosures, secondLocation } = institution;
+  return {
+    institutionId,
+    name,
+    disclosures: disclosures.map((one) => ({ institutionDisclosureId: one.institutionDisclosureId, name: one.name })),
+    documentKeyFile: documentKeyFile(institutionId),
+    applications: applications.map(({ name: applicationName, clientId, grants, scopes, edition }) => ({
+      name: applicationName,
+      clientId,
+      clientSecret: seed.secretOf(clientId),
+      grants,
+      scopes,
+      edition,
+    })),
+    customers: customers.map((customer, index) => ({
+      customerId: customer.customerId,
+      institutionUserId: customer.institutionUserId,
+      loginId: customer.loginName,
+      password: seed.passwordOf(customer),
+      memberNumber: customer.memberNumber,
+      userType: customer.userType,
+      role: customer.role,
+      ...(customer.parentInstitutionUserId === undefined ? {} : { parentInstitutionUserId: customer.parentInstitutionUserId }),
+      state: customer.state,
+      emailAddress: customer.emailAddress,
+      ...demoPersonalData(institutionId, index, customer.userType),
+      disclosures: customer.decisions.map(({ institutionUserDisclosureId, disclosure, status, accountId }) => ({
+        institutionUserDisclosureId,
+        name: disclosure.name,
+        status,
+        ...(accountId === undefined ? {} : { accountId }),
       })),
-      customers: customers.map((customer, index) => ({
-        customerId: customer.customerId,
-        institutionUserId: customer.institutionUserId,
-        loginId: customer.loginName,
-        password: seed.passwordOf(customer),
-        memberNumber: customer.memberNumber,
-        userType: customer.userType,
-        role: customer.role,
-        ...(customer.parentInstitutionUserId === undefined ? {} : { parentInstitutionUserId: customer.parentInstitutionUserId }),
-        state: customer.state,
-        emailAddress: customer.emailAddress,
-        ...demoPersonalData(institutionId, index, customer.userType),
-        disclosures: customer.decisions.map(({ institutionUserDisclosureId, disclosure, status, accountId }) => ({
-          institutionUserDisclosureId,
-          name: disclosure.name,
-          status,
-          ...(accountId === undefined ? {} : { accountId }),
-        })),
-        ...contactDataOf(demoContactData(institutionId, index, customer)),
-        ...(customer.institutionUserId === secondLocation.institutionUserId
-          ? { locations: locationsOf(customer, secondLocation) }
-          : {}),
-        accounts: accounts(customer),
-      })),
+      ...contactDataOf(demoContactData(institutionId, index, customer)),
+      ...(customer.institutionUserId === secondLocation.institutionUserId
+        ? { locations: locationsOf(customer, secondLocation) }
+        : {}),
+      accounts: accounts(customer),
+      ...preferencesOf(seed, institution, accounts, customer),
     })),
   };
+}
+
+/** What a customer wants to be told; planted with the accounts. */
+function preferencesOf({ ids }: SandboxSeed, institution: SeedInstitution, accounts: SeedAccounts, customer: SeedCustomer) {
+  if (accounts(customer).length === 0) return {};
+  const { institutionId } = institution;
+  const own = userPreferences(institution).filter(({ institutionUserId }) => institutionUserId === customer.institutionUserId);
+  const alertPreferences = own.map(({ preferenceId, alertTypeName, channel, accountKey, isOpted, thresholdMinor }) => ({
+    alertPrefId: Number(preferenceId),
+    ...{ alertTypeName, channel, alertOpted: isOpted },
+    ...(accountKey === undefined ? {} : { accountId: ids.encodeOne('account', institutionId, { accountKey, number: 0n }) }),
+    ...(thresholdMinor === undefined ? {} : { threshold: Number(thresholdMinor) / 100 }),
+  }));
+  return { alertPreferences };
 }
 
 function locationsOf(customer: SeedCustomer, second: SeedLocation) {

@@ -5,6 +5,7 @@ import type { Inbox } from '../../../platform/delivery/inbox.ts';
 import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
 import type { ClockJob } from '../../../platform/jobs/clock-job.ts';
+import type { TellOfMoney } from '../../accounts/index.ts';
 import type { SandboxSeed } from './sandbox-seed.ts';
 
 /** What the operations of the sandbox work with; made once by the composition root. */
@@ -15,6 +16,7 @@ export interface SandboxParts {
   readonly inbox: Inbox;
   readonly core: Core;
   readonly ids: OpaqueIds;
+  readonly tellOfMoney: TellOfMoney;
   /** Jobs that follow the clock of an institution: moving it runs them. */
   readonly clockJobs: readonly ClockJob[];
 }

@@ -1,13 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { scopes } from '@openbranch/contract/scopes';
-import { createOpaqueIds, emptyBooks, type OpaqueIds } from '../../../core/index.ts';
+import { createLedger, createOpaqueIds, emptyBooks, type OpaqueIds } from '../../../core/index.ts';
 import { defaultLockoutPolicy } from '../../../kernel/lockout-policy.ts';
 import { beginActivityLog, lockActivityLog } from '../../../platform/audit/seal-activities.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { KeyRing } from '../../../platform/keys/key-ring.ts';
 import { toAlphanumeric } from '../../../platform/keys/random-text.ts';
 import type { PasswordHasher } from '../../../platform/passwords/password-hasher.ts';
-import { bindDefaultDestinations, deleteAlertData, plantAlertCatalogue } from '../../alerts/index.ts';
+import { createListAccountUsers } from '../../accounts/index.ts';
+import { deleteAlertData } from '../../alerts/index.ts';
 import { hashApplicationSecret } from '../../identity/index.ts';
 import { planSeed, type SeedCustomer, type SeedInstitution } from '../domain/seed-plan.ts';
 import { insertDocumentKey } from '../store/document-key-rows.ts';
@@ -21,6 +22,7 @@ import {
   lockSeeding,
 } from '../store/seed-rows.ts';
 import { makeDocumentKeyPair } from './document-keys.ts';
+import { plantAlertCatalogueOf, plantAlertHistory } from './plant-alerts.ts';
 import { plantBooks } from './plant-books.ts';
 import { plantContactData } from './plant-contact-data.ts';
 import { plantDisclosures } from './plant-disclosures.ts';
@@ -61,6 +63,7 @@ export interface SeedOptions {
 export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, options: SeedOptions = {}): SandboxSeed {
   const hasBooks = options.hasBooks ?? true;
   const ids = createOpaqueIds(keyRing);
+  const listAccountUsers = createListAccountUsers(createLedger());
   const accountIdOf = (institutionId: string, accountKey: bigint): string =>
     ids.encodeOne('account', institutionId, { accountKey, number: 0n });
   const institutions = planSeed(deriveId, Object.keys(scopes), accountIdOf);
@@ -76,6 +79,10 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
   const hashPasswords = (institutionId: string) =>
     Promise.all(customersOf(institutionId).map((customer) => hasher.hash(passwordOf(customer))));
   const { maxFailed } = defaultLockoutPolicy;
+  const plantBooksWithAlerts = async (tx: Tx, institution: SeedInstitution, now: Date): Promise<void> => {
+    const books = await plantBooks(tx, institution, now);
+    await plantAlertHistory(tx, { ids, keyRing, listAccountUsers }, institution, books, now);
+  };
 
   return {
     institutions,
@@ -107,7 +114,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
           await plantPersonalData(tx, keyRing, institution.institutionId, institution.customers);
           await plantContactData(tx, keyRing, institution.institutionId, institution.customers, now);
           await plantDisclosures(tx, institution, now);
-          await plantAlerts(tx, institution.institutionId, institution.customers);
+          await plantAlertCatalogueOf(tx, institution.institutionId, institution.customers);
           const documentKey = documentKeys[index];
           if (documentKey !== undefined) await insertDocumentKey(tx, institution.institutionId, documentKey);
         }
@@ -123,7 +130,7 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
         : [];
       const planted = institutions
         .filter(({ institutionId }) => empty.includes(institutionId))
-        .map((institution) => plantBooksOnce(sql, institution, now));
+        .map((institution) => plantOnce(sql, institution, (tx) => plantBooksWithAlerts(tx, institution, now)));
       return (await Promise.all(planted)).includes(true);
     },
     replant: async (tx, institutionId, passwords, now) => {
@@ -139,29 +146,20 @@ export function createSandboxSeed(keyRing: KeyRing, hasher: PasswordHasher, opti
       await plantPersonalData(tx, keyRing, institutionId, customers);
       await plantContactData(tx, keyRing, institutionId, customers, now);
       await plantDisclosures(tx, institution, now);
-      if (hasBooks) await plantBooks(tx, institution, now);
-      await plantAlerts(tx, institutionId, customers);
+      await plantAlertCatalogueOf(tx, institutionId, customers);
+      if (hasBooks) await plantBooksWithAlerts(tx, institution, now);
     },
   };
 }
 
 /** Of several processes that start at once one does it. */
-async function plantBooksOnce(sql: Sql, institution: SeedInstitution, now: Date): Promise<boolean> {
+async function plantOnce(sql: Sql, { institutionId }: SeedInstitution, plant: (tx: Tx) => Promise<void>): Promise<boolean> {
   return sql.begin(async (tx) => {
-    await lockPlanting(tx, institution.institutionId);
-    if ((await findWithoutBooks(tx, [institution.institutionId])).length === 0) return false;
-    await plantBooks(tx, institution, now);
+    await lockPlanting(tx, institutionId);
+    if ((await findWithoutBooks(tx, [institutionId])).length === 0) return false;
+    await plant(tx);
     return true;
   });
-}
-
-async function plantAlerts(tx: Tx, institutionId: string, customers: readonly SeedCustomer[]): Promise<void> {
-  await plantAlertCatalogue(tx, institutionId);
-  await bindDefaultDestinations(
-    tx,
-    institutionId,
-    customers.map(({ institutionUserId }) => institutionUserId),
-  );
 }
 
 function deriveId(name: string): string {

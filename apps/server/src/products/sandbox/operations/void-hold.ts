@@ -15,10 +15,19 @@ export function voidHoldRoute(parts: SandboxParts): Route {
       const locked = await parts.core.lockBalances(write.sql, institutionId, [accountKey]);
       if (!locked.has(accountKey)) throw call.error('accountNotFound');
       if (transactionNumber === undefined) throw call.error('holdNotFound');
+      const now = call.nowIn(institution);
       const reference = { institutionId, accountKey, transactionNumber };
-      if ((await findHold(write.sql, reference)) === undefined) throw call.error('holdNotFound');
-      const outcome = await parts.core.voidHold(write.sql, reference, call.nowIn(institution));
+      const hold = await findHold(write.sql, reference);
+      if (hold === undefined) throw call.error('holdNotFound');
+      const outcome = await parts.core.voidHold(write.sql, reference, now);
       if (outcome === 'notPending') throw call.error('holdNotPending');
+      const [account] = await parts.core.findAccounts(write.sql, institutionId, [accountKey]);
+      // A credit to come had given nothing.
+      if (account !== undefined && hold.amountMinor < 0n) {
+        const change = { kind: 'released', transactionNumber } as const;
+        const accounts = [{ account, balance: account.balance, change }];
+        await parts.tellOfMoney(write, { institutionId, occurredAt: now, accounts });
+      }
       await write.audit('sandbox_hold_settled', { details: { how: 'voided', accountKey: String(accountKey) } });
     });
   });

@@ -1,4 +1,5 @@
-import type { Tx } from '../../../platform/db/database.ts';
+import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { deleteInPieces } from '../../../platform/db/delete-in-pieces.ts';
 import type { SeedApplication, SeedCustomer, SeedInstitution } from '../domain/seed-plan.ts';
 
 /** Writes and removes the rows of a seeded institution. Several rows go in one statement each. */
@@ -118,6 +119,56 @@ export async function lockSignIns(tx: Tx, institutionId: string): Promise<void> 
   await tx`select 1 from credentials where institution_id = ${institutionId} order by institution_user_id for update`;
 }
 
+/** Whether it has more than one transaction should delete; the seed itself is far below. */
+export async function isLarge(sql: Sql, institutionId: string): Promise<boolean> {
+  const [row] = await sql<{ is_large: boolean }[]>`
+    select exists (select 1 from institution_users where institution_id = ${institutionId} offset 1000)
+      or exists (select 1 from postings where institution_id = ${institutionId} offset 60000)
+      or exists (select 1 from alert_outcomes where institution_id = ${institutionId} offset 20000)
+      or exists (select 1 from messages where institution_id = ${institutionId} offset 20000)
+      or exists (select 1 from replays where institution_id = ${institutionId} offset 20000)
+      or exists (select 1 from activities where institution_id = ${institutionId} offset 50000) as is_large`;
+  return row?.is_large === true;
+}
+
+/** No token of it is good any more, and none is granted. */
+export async function switchOff(tx: Tx, institutionId: string): Promise<void> {
+  await tx`update institutions set is_active = false where institution_id = ${institutionId}`;
+}
+
+/** What happened in an institution that is switched off, but for its people: see `deleteInPieces`. */
+export function deleteTrafficInPieces(sql: Sql, institutionId: string): Promise<boolean> {
+  return deleteInPieces(sql, institutionId, [
+    { name: 'replays' },
+    { name: 'messages' },
+    { name: 'statement_documents' },
+    { name: 'transfer_executions' },
+    { name: 'transfer_schedules' },
+    { name: 'disclosure_evidence' },
+    { name: 'activities' },
+    { name: 'activity_batches' },
+  ]);
+}
+
+/** The people of an institution that is switched off; their tokens have ended. */
+export function deletePeopleInPieces(sql: Sql, institutionId: string): Promise<boolean> {
+  return deleteInPieces(sql, institutionId, [
+    { name: 'recipients' },
+    { name: 'password_resets' },
+    { name: 'user_personal_data' },
+    { name: 'identification_documents' },
+    { name: 'contact_methods' },
+    { name: 'postal_addresses' },
+    { name: 'institution_user_disclosures' },
+    { name: 'refresh_tokens' },
+    { name: 'token_chains' },
+    { name: 'credentials' },
+    { name: 'institution_user_customers' },
+    { name: 'institution_users', pointing: { column: 'parent_institution_user_id', key: 'institution_user_id' } },
+    { name: 'customers' },
+  ]);
+}
+
 /** Everything that happened in the institution since the seed; applications, their secrets and keys stay. */
 export async function deleteInstitutionData(tx: Tx, institutionId: string): Promise<void> {
   await tx`delete from replays where institution_id = ${institutionId}`;
@@ -132,5 +183,6 @@ export async function deleteInstitutionData(tx: Tx, institutionId: string): Prom
   await tx`delete from activities where institution_id = ${institutionId}`;
   await tx`delete from activity_heads where institution_id = ${institutionId}`;
   await tx`delete from activity_batches where institution_id = ${institutionId}`;
-  await tx`update institutions set clock_offset_ms = 0, switches = '{}', policies = '{}' where institution_id = ${institutionId}`;
+  await tx`update institutions set is_active = true, clock_offset_ms = 0, switches = '{}', policies = '{}'
+    where institution_id = ${institutionId}`;
 }
