@@ -4,7 +4,7 @@ import type { PublishEvent } from '../../../platform/transactions/publish-event.
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import { laneOf } from '../domain/event-lane.ts';
 import { toUserAlert } from '../domain/own-event-alerts.ts';
-import { acceptEvents, queuePostings } from '../store/alert-events.ts';
+import { acceptEvents, type NewPosting, queuePostings } from '../store/alert-events.ts';
 import type { EventBox } from '../tasks/event-box.ts';
 
 /** The door for events of our own products: one statement for all that one of them is. */
@@ -36,13 +36,13 @@ async function publishPostings(
   write: Write,
   { institutionId, occurredAt, accounts }: PostingEvent,
 ): Promise<void> {
-  const queued = accounts.map(async (account) => {
+  const queued: NewPosting[] = [];
+  // One after the other: the first makes the keys that the institution lacks.
+  for (const account of accounts) {
     const postingId = account.reference ?? randomUUID();
-    return {
-      postingId,
-      lane: laneOf({ addressee: { kind: 'account', accountKey: account.accountKey }, eventId: postingId }),
-      payloadSealed: await box.sealPostingIn(write.sql, institutionId, { postingId, occurredAt, account }),
-    };
-  });
-  await queuePostings(write.sql, institutionId, await Promise.all(queued));
+    const lane = laneOf({ addressee: { kind: 'account', accountKey: account.accountKey }, eventId: postingId });
+    const payloadSealed = await box.sealPostingIn(write.sql, institutionId, { postingId, occurredAt, account });
+    queued.push({ postingId, lane, payloadSealed });
+  }
+  await queuePostings(write.sql, institutionId, queued);
 }
