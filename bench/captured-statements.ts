@@ -46,15 +46,28 @@ export async function captureStatements(
     [customer.checkingKey, 'checkingKey'],
     [customer.savingsKey, 'savingsKey'],
   ]);
-  return ofTheCall(statements)
+  return ofTheCall(statements, [...names.keys()])
     .filter(({ text }) => !own.has(text))
     .map(({ text, parameters }) => ({ text, parameters: parameters.map((value) => withNames(value, names)) }));
 }
 
-/** What comes after the commit is the work of others: the alerts that were told of money begin with it. */
-function ofTheCall(statements: readonly CapturedStatement[]): readonly CapturedStatement[] {
-  const end = statements.findIndex(({ text }) => text === 'commit');
-  return end < 0 ? statements : statements.slice(0, end + 1);
+interface LoggedStatement extends CapturedStatement {
+  /** Of the connection. */
+  readonly process: string;
+}
+
+/**
+ * Transactions of others, which name nothing of the call, are left out, and so is what comes after the commit: the alerts
+ * that were told of money begin with it.
+ */
+function ofTheCall(statements: readonly LoggedStatement[], values: readonly string[]): readonly LoggedStatement[] {
+  const isOwn = ({ parameters }: LoggedStatement) => parameters.some((one) => values.some((value) => one?.includes(value)));
+  const own = new Set(statements.filter(isOwn).map(({ process }) => process));
+  const begun = statements.filter(({ text }) => text.startsWith('begin')).map(({ process }) => process);
+  const others = new Set(begun.filter((process) => !own.has(process)));
+  const kept = statements.filter(({ process }) => !others.has(process));
+  const end = kept.findIndex(({ text }) => text === 'commit');
+  return end < 0 ? kept : kept.slice(0, end + 1);
 }
 
 function withNames(value: string | null, names: ReadonlyMap<string, string>): string | null {
@@ -63,7 +76,7 @@ function withNames(value: string | null, names: ReadonlyMap<string, string>): st
   return text;
 }
 
-async function logged(bank: LoadedBank, work: () => Promise<unknown>): Promise<CapturedStatement[]> {
+async function logged(bank: LoadedBank, work: () => Promise<unknown>): Promise<LoggedStatement[]> {
   const file = join(bank.folder, 'data', 'postgres.log');
   const { size } = await stat(file);
   await work();
@@ -73,14 +86,14 @@ async function logged(bank: LoadedBank, work: () => Promise<unknown>): Promise<C
 }
 
 /** Lines of one record begin with its time, further ones with a tab. */
-function parseLog(text: string): CapturedStatement[] {
+function parseLog(text: string): LoggedStatement[] {
   const records = text.replaceAll('\n\t', '\u0000').split('\n');
-  const statements: { readonly text: string; parameters: readonly (string | null)[] }[] = [];
+  const statements: { readonly process: string; readonly text: string; parameters: readonly (string | null)[] }[] = [];
   for (const record of records) {
-    const [, kind, said = ''] = /^\S+ \S+ \S+ \[\d+\] (LOG|DETAIL): {2}(.*)$/su.exec(record) ?? [];
+    const [, process = '', kind, said = ''] = /^\S+ \S+ \S+ \[(\d+)\] (LOG|DETAIL): {2}(.*)$/su.exec(record) ?? [];
     const statement = /^(?:statement|execute [^:]+): (.*)$/su.exec(said)?.[1];
-    const last = statements.at(-1);
-    if (kind === 'LOG' && statement !== undefined) statements.push({ text: lines(statement), parameters: [] });
+    const last = statements.findLast((one) => one.process === process);
+    if (kind === 'LOG' && statement !== undefined) statements.push({ process, text: lines(statement), parameters: [] });
     else if (kind === 'DETAIL' && last !== undefined && /^parameters: /iu.test(said)) last.parameters = parseParameters(said);
   }
   return statements;

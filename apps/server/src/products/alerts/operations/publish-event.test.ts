@@ -4,7 +4,11 @@ import { createTestAccounts } from '@openbranch/testkit/test-accounts';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openExplainedDatabase } from '../../../../test/explained-database.ts';
+import { openPersonalData } from '../../../platform/personal-data/open-personal-data.ts';
+import { createRunWrite } from '../../../platform/transactions/unit-of-work.ts';
 import { laneOf } from '../domain/event-lane.ts';
+import { createEventBox } from '../tasks/event-box.ts';
+import { createPublishEvent } from './publish-event.ts';
 
 let app: TestApp;
 const told: string[] = [];
@@ -42,4 +46,28 @@ test('a transfer tells the alerts by one statement, with a row for each account 
     laneOf({ addressee: { kind: 'account', accountKey }, eventId: '' });
   expect(rows.map(({ lane }) => lane)).toEqual([from, to, from, to].map(laneOfAccount));
   expect(await sql`select event_id from alert_events`).toEqual([]);
+});
+
+test('the first movement of money of an institution that has no keys yet is told, too', async () => {
+  const { sql } = app.database;
+  const institutionId = '00777';
+  await sql`insert into institutions (institution_id, name) values (${institutionId}, 'Not open yet')`;
+  const box = createEventBox(openPersonalData(sql, app.keyRing));
+  const publishEvent = createPublishEvent(box, () => undefined);
+  const runWrite = createRunWrite(sql, { apply: () => Promise.resolve() });
+  const occurredAt = new Date('2026-06-19T09:21:33Z');
+  const accounts = ['t1', 't2'].map((reference, index) => ({
+    ...{ accountKey: BigInt(index), accountId: 'a', accountNumber: '1', accountType: 'CHECKING', currencyCode: 'USD' },
+    ...{ availableBalanceMinor: 7210n, reference, transaction: undefined },
+  }));
+  await runWrite({ institutionId, now: occurredAt, operation: 'createTransfer' }, (write) =>
+    publishEvent(write, { kind: 'posted', institutionId, occurredAt, accounts }),
+  );
+  const rows = await sql<{ event_id: string; payload_sealed: Buffer }[]>`
+    select event_id, payload_sealed from alert_event_queue where institution_id = ${institutionId} order by event_seq`;
+  const opened = rows.map((row) => box.openEvents(institutionId, row.event_id, row.payload_sealed));
+  expect((await Promise.all(opened)).map((events) => events?.map(({ eventId }) => eventId))).toEqual([
+    ['LOW_BALANCE.t1', 'HIGH_BALANCE.t1'],
+    ['LOW_BALANCE.t2', 'HIGH_BALANCE.t2'],
+  ]);
 });

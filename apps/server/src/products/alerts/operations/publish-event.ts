@@ -37,14 +37,12 @@ async function publishPostings(
   { institutionId, occurredAt, accounts }: PostingEvent,
 ): Promise<void> {
   const queued: NewPosting[] = [];
-  // One after the other: the first reads the keys for all, or makes them.
+  // One after the other: the first makes the keys that the institution lacks.
   for (const account of accounts) {
     const postingId = account.reference ?? randomUUID();
-    queued.push({
-      postingId,
-      lane: laneOf({ addressee: { kind: 'account', accountKey: account.accountKey }, eventId: postingId }),
-      payloadSealed: await box.sealPostingIn(write.sql, institutionId, { postingId, occurredAt, account }),
-    });
+    const lane = laneOf({ addressee: { kind: 'account', accountKey: account.accountKey }, eventId: postingId });
+    const payloadSealed = await box.sealPostingIn(write.sql, institutionId, { postingId, occurredAt, account });
+    queued.push({ postingId, lane, payloadSealed });
   }
   await queuePostings(write.sql, institutionId, queued);
 }
