@@ -4,41 +4,89 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openSigningKeyRing } from '@openbranch/server/platform/keys/signing-key-ring';
 import type { BenchOptions } from './bench-options.ts';
 import { freePort } from './free-port.ts';
-import { application, institutionId, type PreparedInstitution, prepareInstitution } from './prepared-institution.ts';
+import {
+  analyzeFilled,
+  application,
+  institutionId,
+  type PreparedInstitution,
+  prepareInstitution,
+} from './prepared-institution.ts';
+import { processTreeTimeUs } from './process-tree-time.ts';
+import { renderTable } from './render-table.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 
 const issuer = 'http://bench.invalid';
 const connections = 32;
-const fewCustomers = 10_000;
-const manyCustomers = 100_000;
 /** Events of a second of the run, as `--seconds` asks; enough that the whole is measured and not its start. */
 const eventsASecond = 1500;
 
+/** What a run of events took. */
+interface Rate {
+  readonly eventsASecond: number;
+  /** Processor time of the servers and of the database for one event; it hardly changes when others use the machine. */
+  readonly serverUs: number;
+  readonly databaseUs: number;
+}
+
+interface Line extends Rate {
+  readonly what: string;
+  readonly customers: number;
+}
+
 /** (f) Alerts: publishing against a bare insert, and events a second from publish to recorded delivery. */
-export async function benchAlerts({ seconds }: BenchOptions): Promise<string> {
+export async function benchAlerts({ seconds, customers, profileFolder }: BenchOptions): Promise<string> {
   const count = Math.round(seconds * eventsASecond);
-  const lines: string[] = ['|  | events a second |', '| --- | --- |'];
-  const few = await measure(fewCustomers, count, lines, true);
-  const many = await measure(manyCustomers, count, lines, false);
-  lines.push('', `Publishing: ${percent(few.published, few.inserted)} of a bare insert, goal 50 %.`);
-  lines.push(
-    `One process, ${manyCustomers} customers against ${fewCustomers}: ${percent(many.processed, few.processed)} of the rate.`,
-  );
-  return lines.join('\n');
+  const lines: Line[] = [];
+  const remarks: string[] = [];
+  let smallest: Rate | undefined;
+  for (const size of customers) {
+    const isFirst = smallest === undefined;
+    const { published, inserted, processed } = await measure({ customers: size, count, lines, isWhole: isFirst, profileFolder });
+    if (inserted !== undefined)
+      remarks.push(`Publishing: ${percent(published.eventsASecond, inserted.eventsASecond)} of a bare insert, goal 50 %.`);
+    if (smallest !== undefined)
+      remarks.push(
+        `One process, ${size} customers against ${customers[0]}: ${percent(processed.eventsASecond, smallest.eventsASecond)} of the rate, ` +
+          `${percent(costOf(processed), costOf(smallest))} of the processor time.`,
+      );
+    smallest ??= processed;
+  }
+  const rows = lines.map((line) => [
+    `${line.what}, ${line.customers} customers`,
+    String(Math.round(line.eventsASecond)),
+    String(Math.round(line.serverUs)),
+    String(Math.round(line.databaseUs)),
+  ]);
+  const titles = ['', 'events a second', 'server, µs of processor an event', 'database, µs an event'];
+  return [renderTable(titles, rows), '', ...remarks].join('\n');
+}
+
+function costOf({ serverUs, databaseUs }: Rate): number {
+  return serverUs + databaseUs;
+}
+
+interface Plan {
+  readonly customers: number;
+  readonly count: number;
+  readonly lines: Line[];
+  readonly isWhole: boolean;
+  readonly profileFolder: string | undefined;
 }
 
 interface Rates {
-  readonly published: number;
-  readonly inserted: number;
-  readonly processed: number;
+  readonly published: Rate;
+  readonly inserted: Rate | undefined;
+  readonly processed: Rate;
 }
 
-async function measure(customers: number, count: number, lines: string[], isWhole: boolean): Promise<Rates> {
+async function measure({ customers, count, lines, isWhole, profileFolder }: Plan): Promise<Rates> {
   console.log(`  preparing ${customers} customers`);
   const institution = await prepareInstitution(customers);
-  const say = (what: string, rate: number): number => {
-    lines.push(`| ${what}, ${customers} customers | ${Math.round(rate)} |`);
-    console.log(`  ${what}: ${Math.round(rate)}`);
+  const say = (what: string, rate: Rate): Rate => {
+    lines.push({ what, customers, ...rate });
+    console.log(
+      `  ${what}: ${Math.round(rate.eventsASecond)}, server ${Math.round(rate.serverUs)} µs, database ${Math.round(rate.databaseUs)} µs`,
+    );
     return rate;
   };
   try {
@@ -46,13 +94,13 @@ async function measure(customers: number, count: number, lines: string[], isWhol
     const token = await issueToken(institution);
     const inserted = isWhole
       ? say('a bare insert', await publishTo([await insertServer(institution)], institution, token, count))
-      : 0;
+      : undefined;
     // Published while nobody processes; what waits is then processed by one process that has nothing else to do.
     const published = say('publish', await publishTo([await alertServer(institution, 'no')], institution, token, count));
-    const processed = say('pipeline and delivery, one process', await processAll(institution, 1));
+    const processed = say('pipeline and delivery, one process', await processAll(institution, 1, profileFolder));
     if (isWhole) {
       await publishTo([await alertServer(institution, 'no')], institution, token, count);
-      say('pipeline and delivery, two processes', await processAll(institution, 2));
+      say('pipeline and delivery, two processes', await processAll(institution, 2, undefined));
       const both = [await alertServer(institution, 'yes'), await alertServer(institution, 'yes')];
       say('publish to recorded delivery, two processes', await endToEnd(both, institution, token, count));
     }
@@ -66,23 +114,29 @@ interface Target extends RunningProcess {
   readonly baseUrl: string;
 }
 
-async function alertServer({ target, masterKey }: PreparedInstitution, runsPipeline: 'yes' | 'no'): Promise<Target> {
-  return start('alert-server.ts', {
+async function alertServer(
+  { target, masterKey }: PreparedInstitution,
+  runsPipeline: 'yes' | 'no',
+  profileFolder?: string,
+): Promise<Target> {
+  const env = {
     DATABASE_URL: target.url,
     MASTER_KEY: masterKey.toString('base64'),
     ISSUER: issuer,
     RUNS_PIPELINE: runsPipeline,
-  });
+  };
+  return start('alert-server.ts', env, profileFolder);
 }
 
 async function insertServer({ target }: PreparedInstitution): Promise<Target> {
   return start('fastify-inserts.ts', { DATABASE_URL: target.url });
 }
 
-async function start(file: string, env: Readonly<Record<string, string>>): Promise<Target> {
+async function start(file: string, env: Readonly<Record<string, string>>, profileFolder?: string): Promise<Target> {
   const port = String(await freePort());
   const baseUrl = `http://127.0.0.1:${port}`;
-  const node = [new URL(`servers/${file}`, import.meta.url).pathname];
+  const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  const node = [...profiling, new URL(`servers/${file}`, import.meta.url).pathname];
   return { ...(await startProcess({ cores: undefined, node, env: { ...env, PORT: port }, readyUrl: baseUrl })), baseUrl };
 }
 
@@ -95,14 +149,18 @@ async function wantAlerts({ database: { sql } }: PreparedInstitution): Promise<v
   await sql`
     insert into institution_alert_preferences (institution_id, alert_type_id, channel, is_opted)
     values (${institutionId}, 9, 'EMAIL', true)`;
-  await sql`
-    insert into contact_methods (institution_id, institution_user_id, protocol, contact_info, enrolled_at)
-    select institution_id, institution_user_id, 'EMAIL', login_name || '@example.com', registered_at from institution_users`;
-  await sql`
-    insert into alert_destinations (institution_id, contact_method_id, product_id, notification_app_id, institution_user_id,
-      protocol, is_primary)
-    select institution_id, contact_method_id, 'DIGITAL', 'ALERTS', institution_user_id, protocol, true from contact_methods`;
-  await sql`vacuum analyze`;
+  await sql.begin(async (tx) => {
+    // What refers to what is known to be there.
+    await tx`set local session_replication_role = replica`;
+    await tx`
+      insert into contact_methods (institution_id, institution_user_id, protocol, contact_info, enrolled_at)
+      select institution_id, institution_user_id, 'EMAIL', login_name || '@example.com', registered_at from institution_users`;
+    await tx`
+      insert into alert_destinations (institution_id, contact_method_id, product_id, notification_app_id, institution_user_id,
+        protocol, is_primary)
+      select institution_id, contact_method_id, 'DIGITAL', 'ALERTS', institution_user_id, protocol, true from contact_methods`;
+  });
+  await analyzeFilled(sql);
 }
 
 async function issueToken({ database, keyRing }: PreparedInstitution): Promise<string> {
@@ -113,18 +171,38 @@ async function issueToken({ database, keyRing }: PreparedInstitution): Promise<s
   return keys.sign(JSON.stringify({ ...claims, ...rest }));
 }
 
-/** Publishes that many events, then stops the servers. @returns Events a second. */
+/** Publishes that many events, then stops the servers. */
 async function publishTo(
   servers: readonly Target[],
   institution: PreparedInstitution,
   token: string,
   count: number,
-): Promise<number> {
+): Promise<Rate> {
+  return measureRate(servers, institution, count, () => publishAll(servers, institution, token, count));
+}
+
+/** Does the work, then stops the servers. Their start and end do not count. */
+async function measureRate(
+  servers: readonly Target[],
+  { postgresProcessId }: PreparedInstitution,
+  count: number,
+  work: () => Promise<void>,
+): Promise<Rate> {
+  const serverTimeUs = async (): Promise<number> => {
+    const times = await Promise.all(servers.map((server) => server.processorTimeUs()));
+    return times.reduce((sum, time) => sum + time, 0);
+  };
+  const [serverBefore, databaseBefore] = [await serverTimeUs(), await processTreeTimeUs(postgresProcessId)];
   const begun = performance.now();
-  await publishAll(servers, institution, token, count);
-  const rate = count / ((performance.now() - begun) / 1000);
+  await work();
+  const seconds = (performance.now() - begun) / 1000;
+  const [serverAfter, databaseAfter] = [await serverTimeUs(), await processTreeTimeUs(postgresProcessId)];
   for (const server of servers) await server.stop();
-  return rate;
+  return {
+    eventsASecond: count / seconds,
+    serverUs: (serverAfter - serverBefore) / count,
+    databaseUs: (databaseAfter - databaseBefore) / count,
+  };
 }
 
 async function publishAll(
@@ -170,17 +248,15 @@ function post(agent: Agent, url: string, token: string): Promise<number | undefi
   });
 }
 
-/** Starts the processes on what waits, until every delivery is recorded. @returns Events a second, starts left out. */
-async function processAll(institution: PreparedInstitution, processes: number): Promise<number> {
+/** Starts the processes on what waits, until every delivery is recorded. Starts are left out. */
+async function processAll(institution: PreparedInstitution, processes: number, profileFolder: string | undefined): Promise<Rate> {
   const waiting = await left(institution);
-  const servers = await Promise.all(Array.from({ length: processes }, () => alertServer(institution, 'yes')));
+  // What waits that long is known to the database.
+  await analyzeFilled(institution.database.sql);
+  const servers = await Promise.all(Array.from({ length: processes }, () => alertServer(institution, 'yes', profileFolder)));
   // What the first did while the last one started does not count.
   const atStart = await left(institution);
-  const begun = performance.now();
-  await untilDone(institution);
-  const rate = Math.min(atStart, waiting) / ((performance.now() - begun) / 1000);
-  for (const server of servers) await server.stop();
-  return rate;
+  return measureRate(servers, institution, Math.min(atStart, waiting), () => untilDone(institution));
 }
 
 async function endToEnd(
@@ -188,17 +264,24 @@ async function endToEnd(
   institution: PreparedInstitution,
   token: string,
   count: number,
-): Promise<number> {
-  const begun = performance.now();
-  await publishAll(servers, institution, token, count);
-  await untilDone(institution);
-  const rate = count / ((performance.now() - begun) / 1000);
-  for (const server of servers) await server.stop();
-  return rate;
+): Promise<Rate> {
+  return measureRate(servers, institution, count, async () => {
+    await publishAll(servers, institution, token, count);
+    await untilDone(institution);
+  });
 }
 
-async function untilDone(institution: PreparedInstitution): Promise<void> {
-  while ((await left(institution)) > 0) await wait(50);
+/** Asks seldom, and only whether there is something: counting would be load itself. */
+async function untilDone({ database: { sql } }: PreparedInstitution): Promise<void> {
+  for (;;) {
+    const [row] = await sql<{ is_done: boolean }[]>`
+      select not exists (select 1 from alert_event_queue where institution_id = ${institutionId})
+        and not exists (
+          select 1 from messages where institution_id = ${institutionId} and is_bulk and status in ('queued', 'sending', 'failed'))
+        as is_done`;
+    if (row?.is_done === true) return;
+    await wait(50);
+  }
 }
 
 /** Events that wait, and messages that are not recorded as delivered. */

@@ -44,7 +44,7 @@ export async function prepareInstitution(userCount: number): Promise<PreparedIns
   const prepared = await prepareDatabase();
   const users = Array.from({ length: userCount }, (_, index) => toUser(index));
   await insertInstitution(prepared.database, prepared.keyRing);
-  await insertUsers(prepared.database, prepared.keyRing, users);
+  await insertUsers(prepared.database, prepared.keyRing, userCount);
   return { ...prepared, users };
 }
 
@@ -55,7 +55,8 @@ export async function prepareDatabase(): Promise<PreparedDatabase> {
   const postgres = await startEmbeddedPostgres({ dataDirectory, log: silentLog, durable: true });
   const target = postgres.connection;
   await migrate(target, migrationsDirectory, silentLog);
-  const database = await openDatabase(target, { maxConnections: 2, applicationName: 'bench' });
+  // Filling a large institution takes its time.
+  const database = await openDatabase(target, { maxConnections: 2, applicationName: 'bench', statementTimeoutMs: 0 });
   const masterKey = randomBytes(32);
   const keyRing = createKeyRing(masterKey);
   const remove = async () => {
@@ -87,13 +88,16 @@ async function insertInstitution({ sql }: Database, keyRing: KeyRing): Promise<v
     values (${clientId}, 'bench', ${hashApplicationSecret(keyRing, clientId, clientSecret)}, clock_timestamp())`;
 }
 
-async function insertUsers({ sql }: Database, keyRing: KeyRing, users: readonly PreparedUser[]): Promise<void> {
+/** The same users as `toUser` makes, by the database itself: a million of them in a minute. */
+async function insertUsers({ sql }: Database, keyRing: KeyRing, userCount: number): Promise<void> {
   const { passwordHash, pepperId } = await createPasswordHasher(keyRing).hash(password);
-  const ids = users.map(({ institutionUserId }) => institutionUserId);
-  const logins = users.map(({ loginName }) => loginName);
   await sql.begin(async (tx) => {
+    // What refers to what is known to be there.
+    await tx`set local session_replication_role = replica`;
     await tx`create temporary table prepared on commit drop as
-      select id, lower(id) as guid, login, number from unnest(${ids}::text[], ${logins}::text[]) with ordinality as u (id, login, number)`;
+      select upper(id) as id, id as guid, 'user' || index as login, index + 1 as number
+      from generate_series(0, ${userCount - 1}::int) index
+      cross join lateral (select left(encode(sha256(convert_to('openbranch bench user ' || index, 'UTF8')), 'hex'), 32) as id) made`;
     await tx`insert into customers (institution_id, customer_id, customer_type, member_number)
       select ${institutionId}, guid, 'RETAIL', (1000000 + number)::text from prepared`;
     await tx`insert into institution_users (institution_id, institution_user_id, auth_id, customer_guid, user_type, user_role,
@@ -105,5 +109,13 @@ async function insertUsers({ sql }: Database, keyRing: KeyRing, users: readonly 
         has_accepted_disclosure, last_login_at)
       select ${institutionId}, id, ${passwordHash}, ${pepperId}, 'approved', true, clock_timestamp() from prepared`;
   });
-  await sql`vacuum analyze`;
+  await analyzeFilled(sql);
+}
+
+/** As the database does some time later. An empty table is left alone, so that the planner does not believe it stays so. */
+export async function analyzeFilled(sql: Database['sql']): Promise<void> {
+  const tables = await sql<{ name: string }[]>`
+    select relname as name from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_relation_size(oid) > 0`;
+  for (const { name } of tables) await sql`vacuum analyze ${sql(name)}`;
 }

@@ -23,7 +23,7 @@ export interface ProcessPlan {
   readonly readyUrl: string;
 }
 
-const longestStartMs = 30_000;
+const longestStartMs = 60_000;
 
 /** Starts a server as a process of its own, and waits until it answers. What it says is shown only when it fails. */
 export async function startProcess(plan: ProcessPlan): Promise<RunningProcess> {

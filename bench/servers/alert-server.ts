@@ -21,4 +21,6 @@ const app = await createApp({
   sandbox: createSandboxSeed(keyRing, hasher),
 });
 if (RUNS_PIPELINE === 'yes') app.startBackground();
+// An end by the signal itself would leave no profile.
+process.once('SIGTERM', () => process.exit(0));
 await app.http.listen({ port: Number(PORT), host: '127.0.0.1' });

@@ -1,4 +1,4 @@
-import { closeMonthsJob, expireHolds } from './core/index.ts';
+import { expireHolds, runDaysJob } from './core/index.ts';
 import type { Parts } from './parts.ts';
 import { sealActivities } from './platform/audit/seal-activities.ts';
 import { deleteExpired } from './platform/db/delete-expired.ts';
@@ -9,7 +9,7 @@ import { fetchContentHash } from './platform/web-content/fetch-content-hash.ts';
 import { deleteOldAlerts } from './products/alerts/index.ts';
 import { fetchDisclosureTexts } from './products/documents/index.ts';
 import { sweepExpiredTokens } from './products/identity/index.ts';
-import { moneyMovementJobs } from './products/money-movement/index.ts';
+import { createScheduleWork, moneyMovementJobs } from './products/money-movement/index.ts';
 
 /**
  * The background work of the program, which some process must run.
@@ -58,14 +58,15 @@ function disclosureJobs({ sql, clock, log, institutions }: Parts, allowedHosts: 
 
 /** What is due by the clocks of the institutions. */
 function clockJobs({ sql, core, clock, institutions, runWrite, log, delivery }: Parts): readonly Job[] {
+  const schedules = createScheduleWork({
+    ...{ sql, core, clock, runWrite, log },
+    queueMessage: delivery.queue,
+    canSend: delivery.canSend,
+  });
   return [
-    closeMonthsJob(sql, clock, institutions),
+    runDaysJob({ sql, clock, institutions, log }, schedules),
     clockJob(institutions, { name: 'delete_old_alerts', schedule: '57 * * * *', run: (due) => deleteOldAlerts(sql, clock, due) }),
     clockJob(institutions, { name: 'expire_holds', schedule: '* * * * *', run: (due) => expireHolds(sql, clock, due) }),
-    ...moneyMovementJobs({
-      ...{ sql, core, institutions, clock, runWrite, log },
-      queueMessage: delivery.queue,
-      canSend: delivery.canSend,
-    }),
+    ...moneyMovementJobs({ sql, institutions, clock }),
   ];
 }

@@ -14,8 +14,11 @@ import type { Logger } from './platform/telemetry/logger.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
 import { createRunWrite, type Write } from './platform/transactions/unit-of-work.ts';
 import {
+  type AlertCatalogues,
   bindContactMethods,
   bindDefaultDestinations,
+  createAcceptCollector,
+  createAlertCatalogues,
   createAlertPipeline,
   createEventBox,
   createPublishEvent,
@@ -67,6 +70,7 @@ export async function openParts(options: PartsOptions) {
   const revocations = createRevocationList(Date.now);
   const revocationMarginMs = sandbox === undefined ? productionMarginMs : sandboxMarginMs;
   const personalData = openPersonalData(sql, keyRing);
+  const catalogues = createAlertCatalogues(sql);
   const feed = await openChangeFeed(sql, log, (change: Change) => {
     switch (change.topic) {
       case 'access_token_revoked':
@@ -74,6 +78,8 @@ export async function openParts(options: PartsOptions) {
       case 'token_chain_revoked':
         return revocations.add('chain', change.subject, change.expiresAt);
       case 'institution_changed':
+        // A sandbox that begins anew has another catalogue too.
+        catalogues.drop(change.subject);
         return institutions.reload(change.institutionId);
       case 'applications_changed':
         return applications.reload();
@@ -81,6 +87,8 @@ export async function openParts(options: PartsOptions) {
         return keys.reload();
       case 'data_keys_changed':
         return personalData.reload(change.subject);
+      case 'alert_catalogue_changed':
+        return catalogues.drop(change.subject);
       case 'call_faults_changed':
         return faults?.reload(change.subject);
     }
@@ -96,7 +104,7 @@ export async function openParts(options: PartsOptions) {
     }),
     ...options.delivery,
   });
-  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery });
+  const alerts = openAlerts({ sql, personalData, log, institutions, clock, delivery, catalogues });
   const limits = createCallLimits(sql, log);
   const usage = createSecretUsage(sql, log);
   let runningWrites = 0;
@@ -161,17 +169,25 @@ type AlertsNeeds = Pick<PartsOptions, 'log'> & {
   readonly personalData: PersonalData;
   readonly institutions: InstitutionDirectory;
   readonly clock: Clock;
-  readonly delivery: Pick<Delivery, 'queueBulk'>;
+  readonly delivery: Pick<Delivery, 'queueBulk' | 'showOnPage'>;
+  readonly catalogues: AlertCatalogues;
 };
 
 /** The pipeline of alerts, and the door by which our own products tell it of things. */
-function openAlerts({ sql, personalData, log, institutions, clock, delivery }: AlertsNeeds) {
+function openAlerts({ sql, personalData, log, institutions, clock, delivery, catalogues }: AlertsNeeds) {
   const box = createEventBox(personalData);
   const pipeline = createAlertPipeline({
-    ...{ sql, personalData, log, box },
+    ...{ sql, personalData, log, box, catalogues },
     queueBulk: delivery.queueBulk,
+    showOnPage: delivery.showOnPage,
     institutions: institutions.all,
     nowIn: clock.now,
   });
-  return { box, pipeline, publishEvent: createPublishEvent(box, pipeline.wake) };
+  return {
+    box,
+    catalogues,
+    acceptEvent: createAcceptCollector(sql),
+    pipeline,
+    publishEvent: createPublishEvent(box, pipeline.wake),
+  };
 }

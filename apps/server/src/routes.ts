@@ -23,6 +23,9 @@ export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[]
     ...activitiesRoutes({ keyRing }),
     ...alertsRoutes({
       findAccount: createAccountLookup({ core, ids }),
+      keepsCallbacks: parts.sandbox !== undefined,
+      catalogues: alerts.catalogues,
+      acceptEvent: alerts.acceptEvent,
       box: alerts.box,
       wake: alerts.pipeline.wake,
       queueMessage: delivery.queue,
@@ -38,6 +41,6 @@ export function listRoutes(parts: Parts, jobs: readonly Job[]): readonly Route[]
 /** Only a sandbox can be told what time it is. */
 function controlRoutes({ sandbox, delivery: { inbox }, institutions, clock, core }: Parts, jobs: readonly Job[]) {
   if (sandbox === undefined || inbox === undefined) return [];
-  const clockJobs = jobs.filter(({ followsClocks }) => followsClocks === true).map(({ name }) => name);
+  const clockJobs = jobs.filter(({ followsClocks }) => followsClocks === true);
   return sandboxRoutes({ institutions, clock, seed: sandbox, inbox, core, ids: sandbox.ids, clockJobs });
 }

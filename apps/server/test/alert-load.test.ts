@@ -17,8 +17,12 @@ import { createSandboxSeed, describeSandbox } from '../src/products/sandbox/inde
  * and keeps every twentieth waiting. `OPENBRANCH_TEST_ALERT_EVENTS` runs it with more events.
  */
 const eventCount = Number(process.env['OPENBRANCH_TEST_ALERT_EVENTS'] ?? '1000');
-const eventsBetweenKills = Math.max(200, Math.floor(eventCount / 10));
+/** A short run is killed by what it has done, a whole one by the clock. */
+const eventsBetweenKills = 200;
+const secondsBetweenKills = eventCount >= 20_000 ? 5 : undefined;
 const publishersAtOnce = 16;
+/** What a process holds at most. */
+const mostInHand = 4096;
 const institutionId = '00042';
 const masterKey = randomBytes(32);
 
@@ -26,9 +30,19 @@ let own: TestDatabase;
 let service: Server;
 let serviceUrl: string;
 const servers: { child: ChildProcess; baseUrl: string }[] = [];
-/** What the service was asked to send, by message id. */
-const received = new Map<string, Set<string>>();
+/** How often the service was asked to send which content, and how often it took it, by message id. */
+const received = new Map<string, Map<string, { asked: number; taken: number }>>();
 let requests = 0;
+
+function countRequest(id: string, content: string, isTaken: boolean): void {
+  const contents = received.get(id) ?? new Map<string, { asked: number; taken: number }>();
+  received.set(id, contents);
+  const counted = contents.get(content) ?? { asked: 0, taken: 0 };
+  contents.set(content, { asked: counted.asked + 1, taken: counted.taken + (isTaken ? 1 : 0) });
+}
+
+const sumOf = (id: string, what: 'asked' | 'taken'): number =>
+  [...(received.get(id)?.values() ?? [])].reduce((sum, counted) => sum + counted[what], 0);
 
 beforeAll(async () => {
   own = await createTestDatabase();
@@ -36,12 +50,13 @@ beforeAll(async () => {
     let body = '';
     request.on('data', (part) => (body += String(part)));
     request.on('end', () => {
-      const id = String(request.headers['openbranch-message-id']);
-      received.set(id, (received.get(id) ?? new Set()).add(body));
       requests += 1;
-      // Every twentieth is never answered.
-      if (requests % 20 === 0) return;
-      response.statusCode = requests % 5 === 1 ? 503 : 200;
+      // Every twentieth is never answered, every fifth fails.
+      const isSilent = requests % 20 === 0;
+      const fails = requests % 5 === 1;
+      countRequest(String(request.headers['openbranch-message-id']), body, !isSilent && !fails);
+      if (isSilent) return;
+      response.statusCode = fails ? 503 : 200;
       response.end();
     });
   });
@@ -118,14 +133,23 @@ test(`${eventCount} events, a provider that fails, one of two processes killed: 
     }
   };
   let kills = 0;
+  const killOne = async (): Promise<void> => {
+    const index = kills % servers.length;
+    servers[index]?.child.kill('SIGKILL');
+    servers[index] = await startServer();
+    kills += 1;
+  };
   const killer = async (): Promise<void> => {
+    if (secondsBetweenKills !== undefined) {
+      while (accepted.length < eventCount) {
+        await new Promise((resolve) => setTimeout(resolve, secondsBetweenKills * 1000));
+        await killOne();
+      }
+      return;
+    }
     for (let threshold = eventsBetweenKills; threshold < eventCount; threshold += eventsBetweenKills) {
       await eventually(() => accepted.length >= threshold, { deadlineMs: 120_000 });
-      const index = kills % servers.length;
-      const dying = servers[index];
-      dying?.child.kill('SIGKILL');
-      servers[index] = await startServer();
-      kills += 1;
+      await killOne();
     }
   };
   await Promise.all([killer(), ...Array.from({ length: publishersAtOnce }, publisher)]);
@@ -149,12 +173,20 @@ test(`${eventCount} events, a provider that fails, one of two processes killed: 
   expect(ends.map(({ event_id }) => event_id).sort()).toEqual([...accepted].sort());
   expect(ends.filter(({ status, failure }) => (status === 'SUCCESS') !== (failure === null))).toEqual([]);
   expect(ends.filter(({ status }) => status === 'SUCCESS').length).toBeGreaterThan(eventCount * 0.9);
-  const letters = await sql<{ message_id: string; status: string; failure: string | null }[]>`
-    select message_id, status, failure from messages where institution_id = ${institutionId} and template = 'PARTNER_NOTICE'`;
+  const letters = await sql<{ message_id: string; status: string; failure: string | null; attempts: number }[]>`
+    select message_id, status, failure, attempts from messages
+    where institution_id = ${institutionId} and template = 'PARTNER_NOTICE'`;
   expect(letters).toHaveLength(eventCount);
   expect(letters.filter(({ status, failure }) => status !== 'sent' && (status !== 'dead' || failure === null))).toEqual([]);
+  // One id, one content; and never asked more often than tries are recorded.
   expect([...received.values()].filter((contents) => contents.size !== 1)).toEqual([]);
-  // Every message that counts as delivered did come to the provider.
+  expect(letters.filter(({ message_id, attempts }) => sumOf(message_id, 'asked') > attempts)).toEqual([]);
+  // Every message that counts as delivered was taken by the provider.
   const sent = letters.filter(({ status }) => status === 'sent');
-  expect(sent.filter(({ message_id }) => !received.has(message_id))).toEqual([]);
+  expect(sent.filter(({ message_id }) => sumOf(message_id, 'taken') === 0)).toEqual([]);
+  // Only what a killed process had not yet written down can be taken twice.
+  const twice = letters.filter(({ message_id }) => sumOf(message_id, 'taken') > 1).length;
+  const dead = letters.length - sent.length;
+  console.info(`${eventCount} events, ${kills} kills, ${requests} requests, ${dead} dead letters, ${twice} taken twice.`);
+  expect(twice).toBeLessThan(kills * mostInHand);
 });

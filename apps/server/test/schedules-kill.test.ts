@@ -74,7 +74,7 @@ test(`processes that are killed in the middle of it, ${rounds} times, two at a t
     if ((await countExecutions()) < targets * executionsEach) cutShort += 1;
   }
   expect(cutShort).toBeGreaterThan(1);
-  await app.jobs.find(({ name }) => name === 'execute_schedules')?.run();
+  await app.jobs.find(({ name }) => name === 'run_days')?.run();
   const { sql } = app.database;
   expect(await countExecutions()).toBe(targets * executionsEach);
   expect(await sql`select 1 from transfer_executions where status <> 'MADE'`).toEqual([]);

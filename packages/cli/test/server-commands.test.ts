@@ -208,7 +208,59 @@ test('a new institution and a new lock-out policy are known to a running server 
   expect(await done('institutions', 'list', '--table')).toMatch(/^00123 +Third Bank +America\/Denver +after 3 +after 15 min$/mu);
 });
 
+test('policies are shown and changed member by member, and limits set for a customer; the server knows within a second', {
+  timeout: 180_000,
+}, async () => {
+  const shown = async () => JSON.parse(await done('institutions', 'show-policy', institutionId, 'moneyMovement'));
+  const before = await shown();
+  expect(before).toMatchObject({ transferLimitMinor: 0, recoveryHoldHours: 24, bankHolidays: [] });
+  const set = (members: string) => done('institutions', 'set-policy', institutionId, 'moneyMovement', members);
+  const first = { transferLimitMinor: 500_000, bankHolidays: ['2027-07-05'] };
+  expect(JSON.parse(await set(JSON.stringify(first)))).toEqual({ ...before, ...first });
+  await set('{"recoveryHoldHours": 48, "bankHolidays": null}');
+  const changed = { ...before, transferLimitMinor: 500_000, recoveryHoldHours: 48 };
+  expect(await shown()).toEqual(changed);
+  const headers = { 'x-sandbox-key': sandbox.sandboxKey };
+  const url = `${sandbox.baseUrl}/sandbox/v1/institutions/${institutionId}/policies/moneyMovement`;
+  const isKnown = async () => JSON.stringify(await (await fetch(url, { headers })).json()) === JSON.stringify(changed);
+  expect(await eventually(isKnown, withinASecond)).toBe(true);
+
+  const customerId = institution().customers[0]?.customerId ?? '';
+  const limits = (...options: string[]) => done('institutions', 'set-customer-limits', institutionId, customerId, ...options);
+  expect(await limits('--transfer', '99.5', '--daily', '0')).toBe(
+    `Customer ${customerId}: a transfer up to 99.50, a day without limit.\n`,
+  );
+  const rows = () =>
+    withDatabase(
+      (sql) => sql`
+    select transfer_limit_minor, daily_limit_minor from customer_transfer_limits where customer_id = ${customerId}`,
+    );
+  expect(await rows()).toMatchObject([{ transfer_limit_minor: 9_950n, daily_limit_minor: 0n }]);
+  expect(await limits()).toContain('a transfer as the institution has it, a day as the institution has it');
+  expect(await rows()).toHaveLength(0);
+  const log = await withDatabase(
+    (sql) => sql<{ kind: string; details: object }[]>`
+    select kind, details from activities where institution_id = ${institutionId}
+      and operation in ('institutions set-policy', 'institutions set-customer-limits') order by occurred_at`,
+  );
+  expect(log).toMatchObject([
+    { kind: 'institution_changed', details: { what: 'moneyMovement policy', transferLimitMinor: 500_000 } },
+    { kind: 'institution_changed', details: { recoveryHoldHours: 48 } },
+    { kind: 'transfer_limits_changed', details: { customerId, transferLimitMinor: '9950', dailyLimitMinor: '0' } },
+    { kind: 'transfer_limits_changed', details: { customerId } },
+  ]);
+});
+
 test.each([
+  [['institutions', 'show-policy', '00042', 'wishes'], 2, 'there is no policy wishes, but lockout, credentials'],
+  [['institutions', 'show-policy', '99999', 'lockout'], 1, 'There is no institution 99999: see'],
+  [['institutions', 'set-policy', '00042', 'moneyMovement', '[1]'], 2, '<members> takes a JSON object'],
+  [['institutions', 'set-policy', '00042', 'moneyMovement', '{"limit":1}'], 2, 'Policy moneyMovement takes currency'],
+  [['institutions', 'set-policy', '00042', 'moneyMovement', '{"bankHolidays":["2027-7-5"]}'], 2, 'days of the form YYYY-MM-DD'],
+  [['institutions', 'set-policy', '99999', 'moneyMovement', '{}'], 1, 'There is no institution 99999: see'],
+  [['institutions', 'set-customer-limits', '00042', 'f'.repeat(32), '--daily', '1'], 1, 'Institution 00042 has no customer ffff'],
+  [['institutions', 'set-customer-limits', '00042', 'f', '--daily', '1'], 2, 'a customer has an id of 32 hexadecimal digits'],
+  [['institutions', 'set-customer-limits', '00042', 'f'.repeat(32), '--daily', '1.234'], 2, '--daily takes an amount like'],
   [
     ['applications', 'create', '--name', 'x', '--institution', '42', '--scope', 'all'],
     2,
@@ -222,6 +274,9 @@ test.each([
   [['institutions', 'create', '00124', '--name', 'x', '--time-zone', 'Mars/Base'], 2, '--time-zone takes a name like'],
   [['audit', 'verify', '--institution', '99999'], 1, 'There is no institution 99999.'],
   [['ledger', 'verify', '--institution', '99999'], 1, 'There is no institution 99999.'],
+  [['ledger', 'correct', 'x', '--reason', 'y', '--institution', '00042'], 2, 'an entry is a whole number, not x'],
+  [['ledger', 'correct', '1', '--reason', ' ', '--institution', '00042'], 2, '--reason takes 1 to 80 printable ASCII'],
+  [['ledger', 'correct', '1', '--reason', 'y', '--institution', '00042'], 1, 'There is no such entry.'],
   [['ledger', 'export', '--format', 'csv'], 2, '--format takes hledger, ofx, camt053, not csv'],
   [['ledger', 'export', '--format', 'ofx', '--from', '2026-02-30'], 2, '--from takes a day like 2026-03-31, not 2026-02-30'],
   [['ledger', 'export', '--format', 'ofx'], 2, '--institution is needed: there are several'],
@@ -264,6 +319,24 @@ test('books are proven and exported; a wrong balance is named', async () => {
     (sql) => sql`
     update account_balances set ledger_minor = 1234 where institution_id = ${institutionId} and account_key = ${accountKey}`,
   );
+});
+
+test('an entry that was a mistake is undone once, and the log tells of it', async () => {
+  const entryId = await withDatabase(async (sql) => {
+    const [row] = await sql<{ entry_id: bigint }[]>`
+      select entry_id from postings where institution_id = ${institutionId} and transaction_type = 'PAYROLL_DEPOSIT'
+        or institution_id = ${institutionId} and amount_minor > 0 order by entry_id limit 1`;
+    return String(row?.entry_id);
+  });
+  const args = ['ledger', 'correct', entryId, '--reason', 'Booked twice', '--institution', institutionId];
+  const said = await done(...args);
+  expect(said).toMatch(new RegExp(`^00042: entry ${entryId} is undone by entry \\d+\n$`, 'u'));
+  expect(await run(...args)).toMatchObject({ code: 1, stderr: 'openbranch: The entry is undone already.\n' });
+  const correctionId = /(\d+)\n$/u.exec(said)?.[1];
+  const [told] = await withDatabase(
+    (sql) => sql`select details from activities where institution_id = ${institutionId} and kind = 'ledger_corrected'`,
+  );
+  expect(told).toEqual({ details: { entryId, correctionId } });
 });
 
 test('messages that were given up are listed and queued again', { timeout: 180_000 }, async () => {

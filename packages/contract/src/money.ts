@@ -6,10 +6,10 @@ const codes =
 /** The published list (contract sheet "Accounts", section 4.5); some of these currencies exist no more. */
 const CurrencyCode = Type.String({ enum: codes.split(' '), description: 'ISO 4217 code, older ones too.' });
 
-export const Money = Type.Object(
-  { currencyCode: CurrencyCode, amount: Type.Number({ description: 'At most two decimals.' }) },
-  { description: 'An amount of money.' },
-);
+/** An amount in an answer; XML writes so many decimals, always. */
+export const Amount = Type.Number({ 'x-decimals': 2, description: 'At most two decimals; in XML always two.' });
+
+export const Money = Type.Object({ currencyCode: CurrencyCode, amount: Amount }, { description: 'An amount of money.' });
 
 /** Money in XML: the amount is a text that always has two decimals. */
 export const LegacyMoney = Type.Object({

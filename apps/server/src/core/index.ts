@@ -14,7 +14,7 @@ export type {
 } from './ledger/import/imported-books.ts';
 export { internalAccountKeys } from './ledger/internal-accounts.ts';
 export { createLedger } from './ledger/ledger.ts';
-export { closeMonthsJob } from './ledger/months/close-months.ts';
+export { type DayWork, runDaysJob } from './ledger/months/run-days.ts';
 export { type LedgerProgress, type LedgerVerification, verifyLedger } from './ledger/verify-ledger.ts';
 export { createOpaqueIds, type IdKey, type IdKind, type OpaqueIds } from './opaque-ids.ts';
 export * from './port.ts';

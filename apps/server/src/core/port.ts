@@ -1,3 +1,4 @@
+import type { Institution } from '../kernel/institution.ts';
 import type { Sql, Tx } from '../platform/db/database.ts';
 
 /**
@@ -11,14 +12,16 @@ export interface Core {
   listAccounts(sql: Sql | Tx, institutionId: string, memberNumbers: readonly string[]): Promise<readonly HeldAccount[]>;
   findAccounts(sql: Sql | Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly CoreAccount[]>;
   /** An account with the members who hold it; one statement. */
-  findAccountWithHolders(
+  findAccountWithHolders(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<AccountWithHolders | undefined>;
+  findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
+  /** The same with the members who hold it; one statement. */
+  findNumberedAccountWithHolders(
     sql: Sql | Tx,
     institutionId: string,
-    accountKey: bigint,
-  ): Promise<{ readonly account: CoreAccount; readonly holders: readonly AccountHolder[] } | undefined>;
+    accountNumber: string,
+  ): Promise<AccountWithHolders | undefined>;
   /** Of those who own the account, the primary first; a relation between members makes nobody an owner. */
   listOwnerNames(sql: Sql | Tx, institutionId: string, accountKey: bigint): Promise<readonly string[]>;
-  findAccountByNumber(sql: Sql | Tx, institutionId: string, accountNumber: string): Promise<CoreAccount | undefined>;
   /** Booked and pending transactions in a range of transaction dates, newest first, stable between pages. */
   listTransactions(sql: Sql | Tx, query: TransactionQuery): Promise<TransactionPage>;
   /** Of several accounts at once the newest rows, as far as they are wanted, each account's newest first; one statement. */
@@ -28,10 +31,25 @@ export interface Core {
   /** Everything that was booked in a range of transaction dates, oldest first, and the balance before it: a statement. */
   readBookedPeriod(sql: Sql | Tx, period: AccountPeriod): Promise<BookedPeriod>;
   /**
+   * The last day of the last month that is closed for all accounts: interest and statements are made, and nothing more is
+   * booked in it.
+   */
+  findClosedThrough(sql: Sql | Tx, institution: Institution, now: Date): Promise<string>;
+  /**
+   * The first day that is in no month that is closed, or being closed for some accounts. No more months are closed before
+   * the transaction ends. Whoever books under a day of the past asks this first, before any balance is locked.
+   */
+  holdFirstOpenDay(tx: Tx, institution: Institution, now: Date): Promise<string>;
+  /**
    * Locks the balances of the accounts, always in the order of their keys, so that no two transactions wait for each
    * other, and answers them; what is no account of the institution is left out. Whoever decides on a balance calls this first, with every account it is going to post to.
    */
   lockBalances(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<ReadonlyMap<bigint, Balance>>;
+  /**
+   * Locks as `lockBalances` does, and answers all that decides on a movement as it is under the lock: balance, state,
+   * limits, what is owed and due. In one round trip. What was read before the lock may have changed while it was waited for.
+   */
+  lockAccounts(tx: Tx, institutionId: string, accountKeys: readonly bigint[]): Promise<readonly LockedAccount[]>;
   /**
    * Books one balanced entry; the accounts' balances must be locked by this transaction. Nothing is checked but that
    * the postings sum to zero and all accounts have the entry's currency (else it throws, and nothing may be kept):
@@ -44,10 +62,17 @@ export interface Core {
   postHold(tx: Tx, hold: HoldReference, entry: HoldPosting): Promise<BookedEntry | 'notPending'>;
   /** Gives back what a hold set aside. The balance must be locked. */
   voidHold(tx: Tx, hold: HoldReference, now: Date): Promise<'voided' | 'notPending'>;
-  /** Undoes an entry by a new one with the opposite amounts. Locks the balances itself: lock no others before. */
-  correct(tx: Tx, correction: Correction): Promise<BookedEntry | 'unknown' | 'correctedBefore'>;
-  /** Changes what a payment or a contribution leaves of an account's terms. The account's balance must be locked. */
-  saveTerms(tx: Tx, institutionId: string, accountKey: bigint, terms: ChangedTerms): Promise<void>;
+  /**
+   * Undoes an entry by a new one with the opposite amounts, and what it changed of the terms: a loan that it closed is open
+   * again. Locks the balances itself: lock no others before.
+   * @returns accountClosed, and books nothing, when it would leave money or a debt on an account that is closed.
+   */
+  correct(tx: Tx, correction: Correction): Promise<BookedEntry | 'unknown' | 'correctedBefore' | 'accountClosed'>;
+  /**
+   * Changes what a payment or a contribution leaves of an account's terms; the entry remembers it, so that its correction
+   * takes it back. The account's balance must be locked.
+   */
+  saveTerms(tx: Tx, change: TermsChange): Promise<void>;
 }
 
 export interface CoreMember {
@@ -109,6 +134,25 @@ export interface CoreAccount {
   readonly maximumLastYearMinor: bigint | undefined;
 }
 
+/** What of an account decides on a movement, and may be another one under the lock than it was before it. */
+export type LockedAccount = Pick<
+  CoreAccount,
+  | 'accountKey'
+  | 'category'
+  | 'currency'
+  | 'balance'
+  | 'closedOn'
+  | 'statusFlags'
+  | 'mayTransferFrom'
+  | 'mayTransferTo'
+  | 'transferRestriction'
+  | 'overdraftLimitMinor'
+  | 'creditLimitMinor'
+  | 'loan'
+  | 'eligibleThisYearMinor'
+  | 'eligibleLastYearMinor'
+>;
+
 /** All absent on accounts that are no loan. */
 export interface LoanTerms {
   readonly paymentRule: 'EQUAL_LPAY' | 'EQUAL_OR_LESS_LPAY' | 'EQUAL_OR_MORE_LPAY' | undefined;
@@ -117,6 +161,7 @@ export interface LoanTerms {
   readonly nextPaymentMinor: bigint | undefined;
   readonly nextPaymentOn: string | undefined;
   readonly minimumPaymentMinor: bigint | undefined;
+  /** All that is owed now; a payment of it leaves a balance of zero. */
   readonly payOffMinor: bigint | undefined;
   readonly escrowMinor: bigint | undefined;
   readonly interestDueMinor: bigint | undefined;
@@ -127,11 +172,20 @@ export interface LoanTerms {
   readonly principalPastDueOn: string | undefined;
 }
 
+export interface TermsChange {
+  readonly institutionId: string;
+  readonly accountKey: bigint;
+  /** What has changed them. */
+  readonly entryId: bigint;
+  /** The day under which the entry is booked. */
+  readonly transactionDate: string;
+  readonly terms: ChangedTerms;
+}
+
 /** Terms of an account that change with a movement; what is absent stays as it is. */
 export interface ChangedTerms {
   readonly interestDueMinor?: bigint | undefined;
   readonly feesDueMinor?: bigint | undefined;
-  readonly payOffMinor?: bigint | undefined;
   readonly lastPrincipalMinor?: bigint | undefined;
   readonly eligibleThisYearMinor?: bigint | undefined;
   readonly eligibleLastYearMinor?: bigint | undefined;
@@ -142,6 +196,11 @@ export interface ChangedTerms {
 export interface AccountHolder {
   readonly memberNumber: string;
   readonly ownership: Ownership;
+}
+
+export interface AccountWithHolders {
+  readonly account: CoreAccount;
+  readonly holders: readonly AccountHolder[];
 }
 
 export interface HeldAccount extends CoreAccount {
@@ -267,7 +326,7 @@ export interface NewEntry {
   readonly currency?: string | undefined;
   readonly bookedAt: Date;
   readonly transactionDate: string;
-  /** The date that counts for the balance; the transaction date when absent. */
+  /** Another date that is shown beside it; the transaction date when absent. Interest and statements go by the transaction date. */
   readonly effectiveDate?: string | undefined;
   readonly postings: readonly NewPosting[];
 }

@@ -62,6 +62,17 @@ test('a dialect writes the same members with prefixes, and values as texts with 
   expect(written).toMatch(/<a:owner>\s*<b:contact>\s*<b:email>a@example\.com<\/b:email>\s*<\/b:contact>\s*<\/a:owner>/u);
 });
 
+test('money has two decimals in XML, always, and other numbers as many as they need', () => {
+  const money = { properties: { amount: { type: 'number', 'x-decimals': 2 }, rate: { type: 'number' } } };
+  for (const [amount, text] of [
+    [2.5, '2.50'],
+    [0.1 + 0.2, '0.30'],
+    [-7, '-7.00'],
+    [9_999_999_999.99, '9999999999.99'],
+  ] as const)
+    expect(toXmlDocument('Thing', money, { amount, rate: 2.5 })).toContain(`<amount>${text}</amount>\n    <rate>2.5</rate>`);
+});
+
 test('the JSON twin has the same members', () => {
   expect(JSON.stringify(toListedMembers(schema, value))).toBe(
     '{"id":{"type":"GUID","value":"7"},"name":"Miller & <Sons>","owner":{"contact":{"email":"a@example.com"}},"entries":{"entry":[{"on":true},{"on":false}]}}',

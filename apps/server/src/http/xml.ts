@@ -56,7 +56,7 @@ function writeElement(writer: Writer, name: string, schema: unknown, value: unkn
   const prefix = otherPrefix === undefined ? place.prefix : `${otherPrefix}:`;
   const tag = `${prefix}${name}`;
   if (typeof value !== 'object' || value === null) {
-    lines.push(`${place.indent}<${tag}>${escapeXml(String(value))}</${tag}>\n`);
+    lines.push(`${place.indent}<${tag}>${escapeXml(toText(schema, value))}</${tag}>\n`);
   } else if (dialect?.textElements.includes(name) === true) {
     lines.push(
       `${place.indent}<${tag}${attributesOf(schema, value)}>${escapeXml(String(memberOf(value, 'value') ?? ''))}</${tag}>\n`,
@@ -66,6 +66,12 @@ function writeElement(writer: Writer, name: string, schema: unknown, value: unkn
     writeMembers(writer, schema, value, { prefix, indent: `${place.indent}    ` });
     lines.push(`${place.indent}</${tag}>\n`);
   }
+}
+
+/** Conventions section 8: money in XML has two decimals, always; its schema says so. */
+function toText(schema: unknown, value: unknown): string {
+  const decimals = memberOf(schema, 'x-decimals');
+  return typeof value === 'number' && typeof decimals === 'number' ? value.toFixed(decimals) : String(value);
 }
 
 /** Every member but `value`. */

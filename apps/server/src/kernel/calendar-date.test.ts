@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addDays, laterOf, parseCalendarDate } from './calendar-date.ts';
+import { addDays, earlierOf, endOfMonthBefore, laterOf, parseCalendarDate } from './calendar-date.ts';
 
 const date = fc
   .date({ min: new Date('1900-01-01'), max: new Date('2200-12-31'), noInvalidDate: true })
@@ -25,6 +25,15 @@ test('days are counted over ends of months, years and leap years', () => {
   expect(addDays('0001-01-05', -90)).toBe('0001-01-01');
 });
 
+test('the month before ends where the calendar says', () => {
+  expect(['2026-01-01', '2026-03-01', '2028-03-31', '2026-12-31'].map(endOfMonthBefore)).toEqual([
+    '2025-12-31',
+    '2026-02-28',
+    '2028-02-29',
+    '2026-11-30',
+  ]);
+});
+
 test('days there and back lead to the same date, and texts compare like the days', () => {
   fc.assert(
     fc.property(date, fc.integer({ min: 0, max: 4000 }), (start, days) => {
@@ -32,7 +41,7 @@ test('days there and back lead to the same date, and texts compare like the days
       expect(parseCalendarDate(end)).toBe(end);
       expect(addDays(end, -days)).toBe(start);
       expect(end >= start).toBe(true);
-      expect(laterOf(start, end)).toBe(end);
+      expect([earlierOf(start, end), earlierOf(end, start), laterOf(start, end)]).toEqual([start, start, end]);
     }),
   );
 });

@@ -21,8 +21,17 @@ export function addDays(date: string, days: number): string {
   return moved > Date.parse(`${lastDate}T00:00:00Z`) ? lastDate : toDate(moved);
 }
 
+/** The last day of the month before the one of the date. */
+export function endOfMonthBefore(date: string): string {
+  return addDays(`${date.slice(0, 'yyyy-mm'.length)}-01`, -1);
+}
+
 export function laterOf(one: string, other: string): string {
   return one > other ? one : other;
+}
+
+export function earlierOf(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 function toDate(midnight: number): string {

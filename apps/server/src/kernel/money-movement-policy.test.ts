@@ -23,6 +23,10 @@ test.each([
   ['recoveryHoldHours', 673],
   ['recoveryHoldLimitMinor', '100'],
   ['confirmationTemplate', 'x'.repeat(1001)],
+  ['bankHolidays', ['2027-7-5']],
+  ['bankHolidays', ['2027-02-29']],
+  ['bankHolidays', ['Christmas']],
+  ['bankHolidays', [20271225]],
   ['bankHolidays', Array.from({ length: 1001 }, () => '2028-01-01')],
 ])('%s out of range is refused by name', (name, value) => {
   expect(() => parseMoneyMovementPolicy({ [name]: value })).toThrow(new RegExp(`^Policy ${name} must be`, 'u'));

@@ -1,3 +1,5 @@
+import { parseCalendarDate } from './calendar-date.ts';
+
 /** What an institution wants of recipients and transfers (contract sheet "Money movement"). */
 export interface MoneyMovementPolicy {
   /** The only currency of transfers, ISO 4217. */
@@ -26,7 +28,7 @@ export interface MoneyMovementPolicy {
   readonly dailyLimitMinor: bigint;
   /** So long after a password reset or a new phone number there are no new recipients and only small transfers; 0 is off. */
   readonly recoveryHoldHours: number;
-  /** The most of one transfer during that time. */
+  /** The most that a user may move during that time, all transfers and schedules together. */
   readonly recoveryHoldLimitMinor: bigint;
   /** `{{date}}`, `{{amount}}`, `{{from}}`, `{{to}}`, `{{memo}}` and `{{reference}}` stand for what they say. */
   readonly confirmationTemplate: string;
@@ -94,8 +96,12 @@ export function parseMoneyMovementPolicy(stored: unknown): MoneyMovementPolicy {
     recoveryHoldHours: read.integer('recoveryHoldHours', 0, 672, standard.recoveryHoldHours),
     recoveryHoldLimitMinor: read.minor('recoveryHoldLimitMinor', standard.recoveryHoldLimitMinor),
     confirmationTemplate: read.text('confirmationTemplate', standard.confirmationTemplate, /^[\x20-\x7e]{0,1000}$/u),
-    bankHolidays: read.names('bankHolidays', standard.bankHolidays),
+    bankHolidays: read.days('bankHolidays', standard.bankHolidays),
   };
+}
+
+function isCalendarDate(value: unknown): value is string {
+  return typeof value === 'string' && parseCalendarDate(value) !== undefined;
 }
 
 function readerOf(stored: unknown) {
@@ -123,6 +129,11 @@ function readerOf(stored: unknown) {
       const value = memberOf(name) ?? otherwise;
       if (Array.isArray(value) && value.length <= 1000 && value.every((one) => typeof one === 'string')) return value;
       throw new Error(`Policy ${name} must be a list of at most 1000 names.`);
+    },
+    days: (name: string, otherwise: readonly string[]): readonly string[] => {
+      const value = memberOf(name) ?? otherwise;
+      if (Array.isArray(value) && value.length <= 1000 && value.every(isCalendarDate)) return value;
+      throw new Error(`Policy ${name} must be a list of at most 1000 days of the form YYYY-MM-DD.`);
     },
   };
 }

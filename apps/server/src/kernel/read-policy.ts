@@ -3,12 +3,20 @@ import { accept, type Result, refuse } from './result.ts';
 
 export type PolicyName = keyof Policies;
 
+const defaults = parsePolicies({});
+
+export const policyNames: readonly string[] = Object.keys(defaults);
+
+export function isPolicyName(name: string): name is PolicyName {
+  return Object.hasOwn(defaults, name);
+}
+
 /**
  * Reads one policy of an institution as somebody wants it: what is absent takes its default.
  * @returns The whole policy, or one sentence that says what it does not take; nothing of the value is repeated in it.
  */
 export function readPolicy<Name extends PolicyName>(name: Name, value: unknown): Result<Policies[Name], string> {
-  const stranger = placeOfStranger(value, parsePolicies({})[name], name);
+  const stranger = placeOfStranger(value, defaults[name], name);
   if (stranger !== undefined) return refuse(stranger);
   try {
     return accept(parsePolicies({ [name]: value })[name]);

@@ -4,8 +4,11 @@ import { newCommand } from '../new-command.ts';
 import { onServerData } from '../on-server-data.ts';
 import { addOutputOptions, isTable, type OutputFlags } from '../print-answer.ts';
 import { formatTable } from '../table.ts';
+import { toInstitutionId } from '../to-institution-id.ts';
 import { UsageError } from '../usage-error.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { setCustomerLimitsCommand } from './institutions-customer-limits.ts';
+import { setPolicyCommand, showPolicyCommand } from './institutions-policy.ts';
 
 /** `openbranch institutions ...`: the tenants of the installation. */
 export function institutionsCommand(): Command {
@@ -13,7 +16,10 @@ export function institutionsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(createCommand())
     .addCommand(setLockoutCommand())
-    .addCommand(setDisclosuresCommand());
+    .addCommand(setDisclosuresCommand())
+    .addCommand(showPolicyCommand())
+    .addCommand(setPolicyCommand())
+    .addCommand(setCustomerLimitsCommand());
 }
 
 function listCommand(): Command {
@@ -103,11 +109,6 @@ function setDisclosuresCommand(): Command {
         `Institution ${institutionId} wants ${wants} accepted; statements are chosen ${multiStatement === 'on' ? 'for each account' : 'once for the user'}.`,
       );
     });
-}
-
-function toInstitutionId(text: string): string {
-  if (/^[0-9]{5}$/u.test(text)) return text;
-  throw new UsageError(`an institution has five digits, not ${text}`);
 }
 
 function toTimeZone(text: string): string {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Institution } from '@openbranch/server/kernel/institution';
 import type { Command } from 'commander';
+import { chooseInstitution } from '../choose-institution.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { newCommand } from '../new-command.ts';
 import { onServerData } from '../on-server-data.ts';
@@ -67,13 +67,6 @@ function createWriter(): (text: string) => Promise<void> {
     say(characters);
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');
   };
-}
-
-function chooseInstitution(all: readonly Institution[], wanted: string | undefined): Institution {
-  const found = wanted === undefined && all.length === 1 ? all[0] : all.find(({ institutionId }) => institutionId === wanted);
-  if (found !== undefined) return found;
-  if (wanted !== undefined) throw new CommandFailure(`There is no institution ${wanted}.`);
-  throw new UsageError('--institution is needed: there are several');
 }
 
 /** A day that there is. */

@@ -29,6 +29,7 @@ const writeErrors = [
   'notPrintableAscii',
   'institutionInvalid',
   'channelInvalid',
+  'institutionOnly',
 ] as const;
 
 /** L1 (contract sheet "Alerts", section 4.1). */
@@ -97,7 +98,7 @@ export const deleteAlertType = operation({
   aliases: ['/db-alerts-management/v1/alert-types/{id}'],
   params: Type.Object({ id: AlertPathId }),
   success: { status: 204 },
-  errors: ['idUnknown', 'notOwner', 'institutionInvalid', 'fieldInvalid'],
+  errors: ['idUnknown', 'notOwner', 'institutionInvalid', 'institutionOnly', 'fieldInvalid'],
   example: { params: { id: '{{alertTypeId}}' } },
 });
 
@@ -167,6 +168,6 @@ export const deleteInstitutionAlertType = operation({
   aliases: ['/db-alerts-management/v1/institution-alert-types/{id}'],
   params: Type.Object({ id: AlertPathId }),
   success: { status: 204 },
-  errors: ['idUnknown', 'institutionInvalid', 'fieldInvalid'],
+  errors: ['idUnknown', 'institutionInvalid', 'institutionOnly', 'fieldInvalid'],
   example: { params: { id: '{{institutionAlertTypeId}}' } },
 });

@@ -65,7 +65,8 @@ export const simulateAlertEvent = operation({
   id: 'simulateAlertEvent',
   product: 'alerts',
   summary: 'Say what would become of an event',
-  description: 'By the rules of the pipeline, as everything stands now. Nothing is kept or sent.',
+  description:
+    'By the rules of the pipeline, as everything stands now. Nothing is kept or sent. Without eventDomainType it is an event of V1, with the members of notification as its values, and the subscriptions of the customer are asked.',
   family: alertHistoryFamily,
   scopes: ['alertHist:read'],
   method: 'POST',

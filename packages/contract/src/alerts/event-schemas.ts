@@ -104,6 +104,12 @@ export const AlertReason = Type.Union(
 const explainedChannel = {
   channel: Type.Union([...AlertChannel.anyOf, Type.Literal('VOICE')], { description: 'VOICE by a subscription only.' }),
   reason: Type.Optional(AlertReason),
+  because: Type.Optional(
+    Type.Union([Type.Literal('silent'), Type.Literal('currency')], {
+      description:
+        'Of CONDITION_NOT_MET: the condition has fired for this account and is silent until a value on its other side; the amount is of another currency than the threshold. Absent when the amount is on the other side.',
+    }),
+  ),
   preference: Type.Optional(
     Type.Object({ owner: Type.Union([Type.Literal('user'), Type.Literal('institution')]), alertPrefId: Type.Integer() }),
   ),

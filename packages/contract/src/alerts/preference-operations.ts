@@ -203,7 +203,7 @@ export const createInstitutionAlertPreference = operation({
   hasOwnBodyRules: true,
   hasReplayGuard: true,
   success: { status: 201, body: InstitutionAlertPreference },
-  errors: [...writeErrors, 'preferenceInvalid'],
+  errors: [...writeErrors, 'institutionOnly', 'preferenceInvalid'],
   example: { body: { alertTypeName: 'ATM_WITHDRAWAL', channelTypeName: 'PUSH', alertOpted: true } },
 });
 
@@ -219,7 +219,7 @@ export const updateInstitutionAlertPreference = operation({
   bodyFormat: 'json',
   hasOwnBodyRules: true,
   success: { status: 200, body: InstitutionAlertPreference },
-  errors: [...writeErrors, 'institutionPreferenceUnknown', 'preferenceMismatch', 'preferenceInvalid'],
+  errors: [...writeErrors, 'institutionOnly', 'institutionPreferenceUnknown', 'preferenceMismatch', 'preferenceInvalid'],
   example: {
     params: { institutionAlertPreferenceId: '{{institutionAlertPreferenceId}}' },
     body: { alertOpted: false },
@@ -235,6 +235,6 @@ export const deleteInstitutionAlertPreference = operation({
   scopes: ['alertPref:write'],
   method: 'DELETE',
   success: { status: 204 },
-  errors: ['institutionPreferenceUnknown', 'institutionInvalid'],
+  errors: ['institutionPreferenceUnknown', 'institutionInvalid', 'institutionOnly'],
   example: { params: { institutionAlertPreferenceId: '{{institutionAlertPreferenceId}}' } },
 });

@@ -32,6 +32,7 @@ const writeErrors = [
   'nameUnknown',
   'idUnknown',
   'notOwner',
+  'institutionOnly',
 ] as const;
 
 /** L5 (contract sheet "Alerts", section 4.3). */
@@ -112,7 +113,15 @@ export const deleteAlertTemplate = operation({
   bodyFormat: 'json',
   hasOwnBodyRules: true,
   success: { status: 204 },
-  errors: ['attributeMissing', 'fieldInvalid', 'pathBodyMismatch', 'idUnknown', 'notOwner', 'institutionInvalid'],
+  errors: [
+    'attributeMissing',
+    'fieldInvalid',
+    'pathBodyMismatch',
+    'idUnknown',
+    'notOwner',
+    'institutionInvalid',
+    'institutionOnly',
+  ],
   example: { query: { id: '{{alertTemplateId}}' } },
 });
 

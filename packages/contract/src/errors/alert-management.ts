@@ -5,6 +5,12 @@ const alertCommonErrors = {
   malformedInput: { status: 400, code: 'PRMSYS_10002', message: 'the request or its JSON is malformed', kind: 'L' },
   notAuthenticated: { status: 401, code: 'PRMSYS_10004', message: 'the access token is missing or not valid', kind: 'L' },
   scopeMissing: { status: 403, code: 'PRMSYS_10004', message: 'the access token lacks a scope of this operation', kind: 'L' },
+  institutionOnly: {
+    status: 403,
+    code: 'PRMSYS_10004',
+    message: 'only the institution itself changes this, not one of its users',
+    kind: 'L',
+  },
   attributeMissing: { status: 400, code: 'PRMSYS_10015', message: 'a required attribute or header is missing', kind: 'L' },
   notPrintableAscii: { status: 400, code: 'PRMSYS_10016', message: 'a value has characters outside printable ASCII', kind: 'L' },
   valueInvalid: { status: 400, code: 'PRMVAL_10002', message: 'a value is not one of those that are allowed', kind: 'L' },

@@ -4,6 +4,7 @@ import type { ErrorTable } from '../family.ts';
 export const tfrErrors = {
   otherClientError: { status: 400, code: 'TFR_10000', message: 'the request cannot be handled', kind: 'F' },
   replayInFlight: { status: 409, code: 'TFR_10000', message: 'the same call is still running', kind: 'L' },
+  tooManySchedules: { status: 400, code: 'TFR_10000', message: 'there are too many active schedules', kind: 'L' },
   unexpected: { status: 500, code: 'TFR_10001', message: 'an unexpected failure', kind: 'L' },
   unavailable: { status: 500, code: 'TFR_10001', message: 'the service does not answer at this moment, try again', kind: 'L' },
   institutionMismatch: {

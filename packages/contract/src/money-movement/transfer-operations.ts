@@ -89,6 +89,7 @@ export const createTransfer = operation({
     'limitExceeded',
     'balanceTooLow',
     'confirmationBroken',
+    'tooManySchedules',
   ],
   hasReplayGuard: true,
   example: {

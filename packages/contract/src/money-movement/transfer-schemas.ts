@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { DateOnly } from '../identifiers.ts';
+import { Amount } from '../money.ts';
 import { oneOf } from '../one-of.ts';
 
 /** Contract sheet "Money movement", section 8.5. */
@@ -87,7 +88,7 @@ const ScheduleAnswer = Type.Object({
   remainingNumberOfExecutions: Type.Optional(Type.Integer()),
 });
 
-const MoneyAnswer = Type.Object({ currencyCode: Type.String(), amount: Type.Number() });
+const MoneyAnswer = Type.Object({ currencyCode: Type.String(), amount: Amount });
 
 export const TransferAnswer = Type.Object({
   id: Type.Optional(Type.String({ description: 'Scheduled transfers only: 32 hexadecimal digits.' })),

@@ -5,8 +5,8 @@ import { sandboxFamily } from './families.ts';
 import {
   Clock,
   HoldPosting,
+  InboxChannel,
   InboxMessage,
-  MessageChannel,
   NewSandboxPosting,
   OpaqueId,
   Policy,
@@ -97,7 +97,7 @@ const inboxFilter = {
       description: 'E-mail address, or phone number; `+` and country code may be left out.',
     }),
   ),
-  channel: Type.Optional(MessageChannel),
+  channel: Type.Optional(InboxChannel),
   institutionId: Type.Optional(InstitutionId),
   since: Type.Optional(
     Type.String({ format: 'date-time', description: 'Only messages that were sent at this real time or later.' }),
@@ -108,7 +108,8 @@ export const listInbox = operation({
   id: 'listInbox',
   product: 'sandbox',
   summary: 'List the messages of the inbox',
-  description: 'The sandbox sends nothing: e-mails, text messages, calls and push messages are shown here, newest first.',
+  description:
+    'The sandbox sends nothing: e-mails, text messages, calls, push messages and what the page of an application shows are here, newest first.',
   family: sandboxFamily,
   scopes: [],
   method: 'GET',

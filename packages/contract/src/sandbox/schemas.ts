@@ -21,12 +21,16 @@ export const MessageChannel = Type.Union(
   { description: 'How the message would have travelled.' },
 );
 
+export const InboxChannel = Type.Union([...MessageChannel.anyOf, Type.Literal('WEB')], {
+  description: 'How the message would have travelled; WEB is what the page of an application shows.',
+});
+
 /** What would have been sent. */
 export const InboxMessage = Type.Object({
   messageId: Type.String({ format: 'uuid' }),
   institutionId: InstitutionId,
-  channel: MessageChannel,
-  to: Type.String({ description: 'Address, or phone number with `+` and country code.' }),
+  channel: InboxChannel,
+  to: Type.String({ description: 'Address, or phone number with `+` and country code; of a page, the institution user.' }),
   subject: Type.Optional(Type.String({ description: 'E-mail only.' })),
   text: Type.String({ description: 'Text of the message; of a call, what is said.' }),
   html: Type.Optional(Type.String({ description: 'E-mail only.' })),
@@ -163,7 +167,7 @@ export const TransferScheduleRecord = Type.Object({
   frequency: Type.String(),
   amount: Type.Object({ currencyCode: Type.String(), amount: Type.Number() }),
   nextExecutionDate: Type.Optional(DateOnly),
-  executions: Type.Array(ScheduleExecution, { description: 'The latest first, at most 100 over all schedules.' }),
+  executions: Type.Array(ScheduleExecution, { description: 'The latest first, at most 100 of a schedule.' }),
 });
 
 /** What a provider of messages can do wrong. */

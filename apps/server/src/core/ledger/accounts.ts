@@ -1,3 +1,4 @@
+import type { Sql, Tx } from '../../platform/db/database.ts';
 import { inList } from '../../platform/db/in-list.ts';
 import type { AccountHolder, Core } from '../port.ts';
 import { type AccountRow, accountColumns, besideAccount, fromAccountRow, type HeldAccountRow } from './account-row.ts';
@@ -34,15 +35,28 @@ export const findAccounts: Core['findAccounts'] = async (sql, institutionId, acc
 };
 
 export const findAccountWithHolders: Core['findAccountWithHolders'] = async (sql, institutionId, accountKey) => {
-  const [row] = await sql<(AccountRow & { readonly holders: readonly AccountHolder[] })[]>`
+  const [row] = await sql<HolderRow[]>`${selectWithHolders(sql, institutionId)} and a.account_key = ${accountKey}`;
+  return row === undefined ? undefined : { account: fromAccountRow(row), holders: row.holders };
+};
+
+export const findNumberedAccountWithHolders: Core['findNumberedAccountWithHolders'] = async (
+  sql,
+  institutionId,
+  accountNumber,
+) => {
+  const [row] = await sql<HolderRow[]>`${selectWithHolders(sql, institutionId)} and a.account_number = ${accountNumber}`;
+  return row === undefined ? undefined : { account: fromAccountRow(row), holders: row.holders };
+};
+
+type HolderRow = AccountRow & { readonly holders: readonly AccountHolder[] };
+
+const selectWithHolders = (sql: Sql | Tx, institutionId: string) => sql`
     select ${accountColumns(sql)}, (
         select coalesce(jsonb_agg(jsonb_build_object('memberNumber', h.member_number, 'ownership', h.ownership)), '[]')
         from account_holders h where h.institution_id = ${institutionId} and h.account_key = a.account_key
       ) as holders
     from accounts a ${besideAccount(sql, institutionId)}
-    where a.institution_id = ${institutionId} and a.account_key = ${accountKey}`;
-  return row === undefined ? undefined : { account: fromAccountRow(row), holders: row.holders };
-};
+    where a.institution_id = ${institutionId}`;
 
 export const listOwnerNames: Core['listOwnerNames'] = async (sql, institutionId, accountKey) => {
   const rows = await sql<{ name: string }[]>`

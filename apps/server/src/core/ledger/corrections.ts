@@ -1,9 +1,11 @@
 import type { Tx } from '../../platform/db/database.ts';
-import type { Core, Correction } from '../port.ts';
+import type { Core, Correction, LockedAccount } from '../port.ts';
+import { readEntryTerms, type UndoneTerms, writeEntryTerms } from './entry-terms.ts';
 import { isInternalKey } from './internal-accounts.ts';
-import { lockBalances } from './lock-balances.ts';
+import { lockAccounts } from './lock-balances.ts';
 import { bookEntry } from './post-entry.ts';
 import type { PostingValues } from './posting-columns.ts';
+import { leavesClosedAccountEmpty, undoTerms } from './undo-terms.ts';
 
 /** Whoever corrects the same entry meanwhile waits at the entry, and then finds the correction. */
 export const correct: Core['correct'] = async (tx, correction) => {
@@ -14,10 +16,34 @@ export const correct: Core['correct'] = async (tx, correction) => {
   const { isCorrected, postings } = await readPostings(tx, correction);
   if (isCorrected) return 'correctedBefore';
   const accountKeys = postings.map((posting) => posting.account_key).filter((key) => !isInternalKey(key));
-  await lockBalances(tx, institutionId, accountKeys);
+  const accounts = await lockAccounts(tx, institutionId, accountKeys);
+  const undone = await undoneTermsOf(tx, correction, accounts);
+  const isSound = accounts.every((account) => {
+    const { closedOn } = undone.find(({ accountKey }) => accountKey === account.accountKey)?.terms ?? account;
+    return leavesClosedAccountEmpty(closedOn, ledgerAfter(account, postings));
+  });
+  if (!isSound) return 'accountClosed';
   const opposite = { institutionId, kind: 'correction', currency: entry.currency, bookedAt, transactionDate };
-  return bookEntry(tx, opposite, postings, entryId);
+  const booked = await bookEntry(tx, opposite, postings, entryId);
+  for (const one of undone) await writeEntryTerms(tx, institutionId, booked.entryId, one);
+  return booked;
 };
+
+/** The terms of each account that the entry has changed, as they are without it. */
+async function undoneTermsOf(tx: Tx, correction: Correction, accounts: readonly LockedAccount[]): Promise<UndoneTerms[]> {
+  const { openYear, changes } = await readEntryTerms(tx, correction);
+  return changes.flatMap(({ accountKey, done }) => {
+    const account = accounts.find((one) => one.accountKey === accountKey);
+    if (account === undefined) return [];
+    const { interestDueMinor, feesDueMinor } = account.loan;
+    return [{ accountKey, done, terms: undoTerms({ ...account, interestDueMinor, feesDueMinor }, done, openYear) }];
+  });
+}
+
+function ledgerAfter({ accountKey, balance }: LockedAccount, postings: readonly PostingValues[]): bigint {
+  const own = postings.filter((posting) => posting.account_key === accountKey);
+  return own.reduce((sum, posting) => sum + posting.amount_minor, balance.ledgerMinor);
+}
 
 async function readPostings(
   tx: Tx,

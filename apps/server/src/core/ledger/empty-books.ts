@@ -14,6 +14,7 @@ export async function emptyBooks(tx: Tx, institutionId: string): Promise<void> {
 const tables = [
   'postings',
   'holds',
+  'entry_terms',
   'ledger_entries',
   'account_balances',
   'account_entitlements',

@@ -2,7 +2,7 @@ import { booksMember, createTestBooks, type TestBooks } from '@openbranch/testki
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../platform/db/database.ts';
-import { availableOf, type NewEntry, type NewHold, spendableOf } from '../port.ts';
+import { availableOf, type ChangedTerms, type NewEntry, type NewHold, spendableOf } from '../port.ts';
 
 let own: TestDatabase;
 let sql: Sql;
@@ -179,6 +179,92 @@ describe('an entry', () => {
       [-2_500n, 'TRANSFER_DEBIT', undefined],
       [10_000n, 'DEPOSIT', undefined],
     ]);
+  });
+});
+
+describe('a correction of an entry that changed terms', () => {
+  const loanTerms = { accountType: 'INSTALLMENT_LOAN', category: 'LOAN' };
+  const change = (key: bigint, entryId: bigint, terms: ChangedTerms) =>
+    sql.begin((tx) =>
+      books.core.saveTerms(tx, { institutionId: books.institutionId, accountKey: key, entryId, transactionDate: today, terms }),
+    );
+  const correct = (entryId: bigint) =>
+    sql.begin((tx) =>
+      books.core.correct(tx, {
+        ...{ institutionId: books.institutionId, entryId, bookedAt: now, transactionDate: today, reason: 'Undone' },
+      }),
+    );
+  const termsOf = async (key: bigint) => {
+    const [account] = await books.core.findAccounts(sql, books.institutionId, [key]);
+    if (account === undefined) throw new Error('The account is there.');
+    const { closedOn, loan, balance, eligibleThisYearMinor, eligibleLastYearMinor } = account;
+    const { interestDueMinor, feesDueMinor, payOffMinor } = loan;
+    return { closedOn, interestDueMinor, feesDueMinor, payOffMinor, eligibleThisYearMinor, eligibleLastYearMinor, balance };
+  };
+  const setTerms = (key: bigint, columns: Record<string, bigint>) =>
+    sql`update accounts set ${sql(columns)} where institution_id = ${books.institutionId} and account_key = ${key}`;
+
+  test('opens a loan again that was paid off by mistake, with what is owed and due', async () => {
+    const [from, loan] = [
+      await books.open({ balanceMinor: 90_000n }),
+      await books.open({ balanceMinor: -50_000n, ...loanTerms }),
+    ];
+    await setTerms(loan, { interest_due_minor: 700n, fees_due_minor: 50n });
+    const before = await termsOf(loan);
+    expect(before).toMatchObject({ payOffMinor: 50_000n });
+    const { entryId } = await transfer(from, loan, 50_000n);
+    await change(loan, entryId, { interestDueMinor: 0n, feesDueMinor: 0n, lastPrincipalMinor: 49_250n, closedOn: today });
+    expect(await termsOf(loan)).toMatchObject({ payOffMinor: 0n, interestDueMinor: 0n, feesDueMinor: 0n, closedOn: today });
+    await correct(entryId);
+    expect(await termsOf(loan)).toEqual(before);
+  });
+
+  test('is itself undone: the loan is paid off and closed again', async () => {
+    const [from, loan] = [
+      await books.open({ balanceMinor: 90_000n }),
+      await books.open({ balanceMinor: -50_000n, ...loanTerms }),
+    ];
+    const { entryId } = await transfer(from, loan, 50_000n);
+    await change(loan, entryId, { closedOn: today });
+    const after = await termsOf(loan);
+    const correction = await correct(entryId);
+    if (typeof correction === 'string') throw new Error(correction);
+    expect(await correct(correction.entryId)).toMatchObject({ postings: [{}, {}] });
+    expect(await termsOf(loan)).toEqual(after);
+  });
+
+  test('and of any other is refused when it would leave a debt, or money, on a closed account', async () => {
+    const [from, loan] = [
+      await books.open({ balanceMinor: 90_000n }),
+      await books.open({ balanceMinor: -50_000n, ...loanTerms }),
+    ];
+    const first = await transfer(from, loan, 10_000n);
+    const last = await transfer(from, loan, 40_000n);
+    await change(loan, last.entryId, { closedOn: today });
+    expect(await correct(first.entryId)).toBe('accountClosed');
+    expect(await balancesOf(from, loan)).toEqual([40_000n, 0n]);
+    await correct(last.entryId);
+    await correct(first.entryId);
+    expect(await balancesOf(from, loan)).toEqual([90_000n, -50_000n]);
+  });
+
+  test('gives a contribution back to its year, also when that is last year by now', async () => {
+    const [from, ira] = [
+      await books.open({ balanceMinor: 90_000n }),
+      await books.open({ accountType: 'RETIREMENT_IRA', category: 'INVESTMENT' }),
+    ];
+    await setTerms(ira, { eligible_this_year_minor: 7_000n, eligible_last_year_minor: 300n });
+    await sql`insert into ledger_months (institution_id, closed_through) values (${books.institutionId}, '2026-02-28')`;
+    const [one, other] = [await transfer(from, ira, 2_000n), await transfer(from, ira, 1_000n)];
+    await change(ira, one.entryId, { eligibleThisYearMinor: 5_000n });
+    await change(ira, other.entryId, { eligibleThisYearMinor: 4_000n });
+    await correct(one.entryId);
+    expect(await termsOf(ira)).toMatchObject({ eligibleThisYearMinor: 6_000n, eligibleLastYearMinor: 300n });
+    // December is closed.
+    await setTerms(ira, { eligible_this_year_minor: 7_500n, eligible_last_year_minor: 6_000n });
+    await sql`update ledger_months set closed_through = '2026-12-31' where institution_id = ${books.institutionId}`;
+    await correct(other.entryId);
+    expect(await termsOf(ira)).toMatchObject({ eligibleThisYearMinor: 7_500n, eligibleLastYearMinor: 7_000n });
   });
 });
 

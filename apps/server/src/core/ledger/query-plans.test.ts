@@ -24,6 +24,11 @@ beforeAll(async () => {
   const others = await createTestBooks(own.database, '00002');
   await fillBooks(others);
   keys = await fillBooks(books);
+  await own.database.sql`
+    with many as (
+      insert into institutions (institution_id, name) select n::text, 'Test' from generate_series(10001, 12000) n returning institution_id
+    )
+    insert into ledger_months (institution_id, closed_through) select institution_id, '2026-01-31' from many`;
   await own.database.sql`analyze`;
   sql = postgres({
     ...connectionOptions(own.target),
@@ -72,6 +77,9 @@ async function fillBooks({ institutionId, open }: TestBooks): Promise<bigint[]> 
   await own.database.sql`
     insert into holds (institution_id, account_key, amount_minor, transaction_date, placed_at, transaction_type)
     select institution_id, account_key, 1, '2026-01-05', ${now}, 'DEPOSIT' from account_balances where institution_id = ${institutionId}`;
+  await own.database.sql`
+    insert into entry_terms (institution_id, entry_id, account_key)
+    select institution_id, entry_id, 1000 from ledger_entries where institution_id = ${institutionId}`;
   return opened;
 }
 
@@ -88,6 +96,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['the accounts of members', () => books.core.listAccounts(sql, '00001', [booksMember, 'm7'])],
   ['accounts by key', () => books.core.findAccounts(sql, '00001', keys)],
   ['an account by number', () => books.core.findAccountByNumber(sql, '00001', 'f7')],
+  ['an account by number with its holders', () => books.core.findNumberedAccountWithHolders(sql, '00001', 'f7')],
   ['a member', () => books.core.findMember(sql, '00001', booksMember)],
   [
     'a page of transactions',
@@ -105,10 +114,11 @@ test.each<[string, () => Promise<unknown>]>([
   ],
   ['the owners of an account', () => books.core.listOwnerNames(sql, '00001', keyAt(0))],
   [
-    'a transfer and its correction',
+    'a payment and its correction',
     () =>
       sql.begin(async (tx) => {
         await books.core.lockBalances(tx, '00001', keys);
+        await books.core.lockAccounts(tx, '00001', keys);
         const { entryId } = await books.core.post(tx, {
           ...{ institutionId: '00001', kind: 'transfer', bookedAt: now, transactionDate: today },
           postings: [
@@ -116,6 +126,9 @@ test.each<[string, () => Promise<unknown>]>([
             { account: { key: keyAt(1) }, amountMinor: 1n, type: 'TRANSFER_CREDIT' },
           ],
         });
+        const terms = { interestDueMinor: 5n, eligibleThisYearMinor: 5n };
+        const change = { institutionId: '00001', accountKey: keyAt(1), entryId, transactionDate: today, terms };
+        await books.core.saveTerms(tx, change);
         await books.core.correct(tx, { institutionId: '00001', entryId, bookedAt: now, transactionDate: today, reason: 'x' });
       }),
   ],

@@ -13,6 +13,7 @@ export type ChangeTopic =
   | 'applications_changed'
   | 'signing_keys_changed'
   | 'data_keys_changed'
+  | 'alert_catalogue_changed'
   | 'call_faults_changed';
 
 export interface Change {

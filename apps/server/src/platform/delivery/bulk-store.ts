@@ -1,6 +1,7 @@
 import type { Sql, Tx } from '../db/database.ts';
 import type { Channel } from './channel.ts';
 import { inboxChannel } from './message-store.ts';
+import type { Lane } from './sending-lanes.ts';
 
 /** Messages of the table messages that are sent in bulk: claimed and settled many in a statement, without a job each. */
 
@@ -13,33 +14,52 @@ export interface NewBulkRow {
   readonly contentSealed: Buffer;
   readonly recipientIndex: Buffer;
   readonly queuedAt: Date;
+  /** Others do not get it, because this process sends it itself. */
+  readonly isLeased: boolean;
 }
 
-/** A message that is there already stays as it is: one id has one content. */
-export async function insertBulk(tx: Tx, institutionId: string, rows: readonly NewBulkRow[]): Promise<void> {
-  if (rows.length === 0) return;
+/**
+ * A message that is there already stays as it is: one id has one content.
+ * @param leaseMs For those that this process sends itself, as soon as they are committed.
+ * @returns The ids of those that were not there.
+ */
+export async function insertBulk(
+  tx: Tx,
+  institutionId: string,
+  rows: readonly NewBulkRow[],
+  leaseMs: number,
+): Promise<readonly string[]> {
   // One array for each column: a list of rows would be another statement for each length.
-  await tx`
+  const inserted = await tx<{ message_id: string }[]>`
     insert into messages (institution_id, message_id, channel, template, locale, institution_user_id, content_sealed,
-      recipient_index, queued_at, is_bulk)
+      recipient_index, queued_at, is_bulk, status, attempts, next_attempt_at)
     select ${institutionId}, m.id, m.channel, m.template, m.locale, m.user_id, decode(m.content, 'base64'),
-      decode(m.recipient, 'base64'), m.queued_at, true
+      decode(m.recipient, 'base64'), m.queued_at, true, case m.tries when 1 then 'sending' else 'queued' end, m.tries,
+      clock_timestamp() + m.tries * ${leaseMs}::double precision * interval '1 millisecond'
     from unnest(${rows.map((row) => row.messageId)}::uuid[], ${rows.map((row) => row.channel)}::text[],
       ${rows.map((row) => row.template)}::text[], ${rows.map((row) => row.locale)}::text[],
       ${rows.map((row) => row.institutionUserId ?? null)}::text[], ${rows.map((row) => row.contentSealed.toString('base64'))}::text[],
-      ${rows.map((row) => row.recipientIndex.toString('base64'))}::text[], ${rows.map((row) => row.queuedAt.toISOString())}::timestamptz[])
-      as m (id, channel, template, locale, user_id, content, recipient, queued_at)
-    on conflict (institution_id, message_id) do nothing`;
+      ${rows.map((row) => row.recipientIndex.toString('base64'))}::text[], ${rows.map((row) => row.queuedAt.toISOString())}::timestamptz[],
+      ${rows.map((row) => (row.isLeased ? 1 : 0))}::int[])
+      as m (id, channel, template, locale, user_id, content, recipient, queued_at, tries)
+    on conflict (institution_id, message_id) do nothing
+    returning message_id`;
+  return inserted.map((row) => row.message_id);
 }
 
-/** Institutions of which something is due, among those given. */
-export async function institutionsWithBulk(sql: Sql, institutionIds: readonly string[]): Promise<string[]> {
-  const rows = await sql<{ institution_id: string }[]>`
-    select i.institution_id from unnest(${[...institutionIds]}::text[]) i (institution_id)
-    where exists (
-      select 1 from messages m where m.institution_id = i.institution_id and m.is_bulk
-        and m.status in ('queued', 'sending', 'failed') and m.next_attempt_at <= clock_timestamp())`;
-  return rows.map((row) => row.institution_id);
+/** Those lanes of which something is due. */
+export async function lanesWithBulk(sql: Sql, lanes: readonly Lane[]): Promise<Lane[]> {
+  if (lanes.length === 0) return [];
+  const rows = await sql<{ institution_id: string; channel: Channel }[]>`
+    select l.institution_id, l.channel
+    from unnest(${lanes.map((lane) => lane.institutionId)}::text[], ${lanes.map((lane) => lane.channel)}::text[])
+      l (institution_id, channel)
+    cross join lateral (
+      select from messages m
+      where m.institution_id = l.institution_id and m.channel = l.channel and m.is_bulk
+        and m.status in ('queued', 'sending', 'failed') and m.next_attempt_at <= statement_timestamp()
+      limit 1) due`;
+  return rows.map((row) => ({ institutionId: row.institution_id, channel: row.channel }));
 }
 
 export interface ClaimedBulk {
@@ -51,8 +71,13 @@ export interface ClaimedBulk {
   readonly attempts: number;
 }
 
-/** Takes up to `limit` messages for one try each; others do not get them while the lease lasts. */
-export async function claimBulk(sql: Sql, institutionId: string, limit: number, leaseMs: number): Promise<ClaimedBulk[]> {
+/** Takes up to `limit` messages of a lane for one try each; others do not get them while the lease lasts. */
+export async function claimBulk(
+  sql: Sql,
+  { institutionId, channel }: Lane,
+  limit: number,
+  leaseMs: number,
+): Promise<ClaimedBulk[]> {
   const rows = await sql<
     { message_id: string; channel: Channel; template: string; locale: string; content_sealed: Buffer; attempts: number }[]
   >`
@@ -61,8 +86,8 @@ export async function claimBulk(sql: Sql, institutionId: string, limit: number, 
       next_attempt_at = clock_timestamp() + ${leaseMs}::double precision * interval '1 millisecond'
     from (
       select message_id from messages
-      where institution_id = ${institutionId} and is_bulk and status in ('queued', 'sending', 'failed')
-        and next_attempt_at <= clock_timestamp()
+      where institution_id = ${institutionId} and channel = ${channel} and is_bulk and status in ('queued', 'sending', 'failed')
+        and next_attempt_at <= statement_timestamp()
       order by next_attempt_at limit ${limit} for update skip locked) due
     where m.institution_id = ${institutionId} and m.message_id = due.message_id
     returning m.message_id, m.channel, m.template, m.locale, m.content_sealed, m.attempts`;
@@ -76,11 +101,11 @@ export async function claimBulk(sql: Sql, institutionId: string, limit: number, 
   }));
 }
 
-/** How a try ended. `failed` is tried again. */
+/** How a try ended. `failed` is tried again; `queued` was not tried at all. */
 export interface BulkEnd {
   readonly messageId: string;
   readonly attempts: number;
-  readonly status: 'sent' | 'failed' | 'dead';
+  readonly status: 'sent' | 'failed' | 'dead' | 'queued';
   readonly providerReference: string | undefined;
   readonly failure: string | undefined;
   readonly retryInSeconds: number | undefined;
@@ -99,18 +124,23 @@ export async function settleBulk(
   ends: readonly BulkEnd[],
   keepsContent: boolean,
 ): Promise<SettledBulk[]> {
+  const messageIds = ends.map((end) => end.messageId);
+  // The ids are named twice: joined alone, a planner that does not know the table yet reads all messages of the institution.
   const rows = await tx<{ message_id: string; attempts: number; status: BulkEnd['status']; failure: string | null }[]>`
     update messages m
-    set status = e.status, failure = e.failure, provider_reference = e.reference,
-      finished_at = case when e.status <> 'failed' then clock_timestamp() end,
+    set status = e.status, provider_reference = e.reference,
+      failure = case when e.status = 'queued' then m.failure else e.failure end,
+      attempts = m.attempts - (e.status = 'queued')::int,
+      finished_at = case when e.status in ('sent', 'dead') then clock_timestamp() end,
       next_attempt_at = clock_timestamp() + coalesce(e.retry_seconds, 0) * interval '1 second',
       content_sealed = case when e.status = 'sent' and not ${keepsContent} then null else m.content_sealed end
-    from unnest(${ends.map((end) => end.messageId)}::uuid[], ${ends.map((end) => end.attempts)}::int[],
+    from unnest(${messageIds}::uuid[], ${ends.map((end) => end.attempts)}::int[],
       ${ends.map((end) => end.status)}::text[], ${ends.map((end) => end.failure ?? null)}::text[],
       ${ends.map((end) => end.providerReference ?? null)}::text[],
       ${ends.map((end) => end.retryInSeconds ?? null)}::double precision[])
       as e (message_id, attempts, status, failure, reference, retry_seconds)
-    where m.institution_id = ${institutionId} and m.message_id = e.message_id and m.status = 'sending' and m.attempts = e.attempts
+    where m.institution_id = ${institutionId} and m.message_id = any(${messageIds}::uuid[]) and m.message_id = e.message_id
+      and m.status = 'sending' and m.attempts = e.attempts
     returning m.message_id, m.attempts, m.status, m.failure`;
   return rows.map((row) => ({
     messageId: row.message_id,
@@ -120,9 +150,23 @@ export async function settleBulk(
   }));
 }
 
+/**
+ * For a transaction that updates many rows by their keys, each with values of its own: rows and values are matched by
+ * hashing. What the planner believes of a young table is one row, and for one row it compares each with each.
+ */
+export async function matchByHash(tx: Tx): Promise<void> {
+  await tx`select set_config('enable_nestloop', 'off', true)`;
+}
+
+/** A notification holds less than 8,000 bytes. */
+const announcedAtOnce = 128;
+
 /** Tells the inbox pages of all processes. */
 export async function announceSent(tx: Tx, institutionId: string, messageIds: readonly string[]): Promise<void> {
-  await tx`select pg_notify(${inboxChannel}, ${institutionId} || ' ' || id) from unnest(${[...messageIds]}::text[]) id`;
+  for (let first = 0; first < messageIds.length; first += announcedAtOnce) {
+    const some = messageIds.slice(first, first + announcedAtOnce);
+    await tx`select pg_notify(${inboxChannel}, ${[institutionId, ...some].join(' ')})`;
+  }
 }
 
 /**

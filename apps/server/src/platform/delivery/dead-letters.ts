@@ -87,7 +87,8 @@ export async function retryDeadLetters(
 async function reviveMessages(tx: Tx, institutionId: string, messageId: string | undefined): Promise<readonly string[]> {
   const rows = await tx<{ message_id: string; is_bulk: boolean }[]>`
     update messages
-    set status = 'queued', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = null, failure = null
+    set status = 'queued', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = null, failure = null,
+      confirmed_at = null
     where institution_id = ${institutionId} and status = 'dead' and content_sealed is not null
       ${messageId === undefined ? tx`` : tx`and message_id = ${messageId}`}
     returning message_id, is_bulk`;

@@ -2,6 +2,7 @@ import type { Sql } from '../db/database.ts';
 import type { LineLog } from '../db/line-log.ts';
 import type { Channel } from './channel.ts';
 import { applyFault, type DeliveryFault, type FindFaults, isAnsweredTwice } from './delivery-fault.ts';
+import type { MessageContent, OutgoingMessage } from './message.ts';
 import type { MessageBox } from './message-box.ts';
 import { type Claim, type ClaimedMessage, claimMessage, markDead, markFailed, markSent } from './message-store.ts';
 import { type Sender, SendFailure } from './sender.ts';
@@ -34,7 +35,7 @@ export async function deliverMessage(parts: DeliveryParts, institutionId: string
   const claim: Claim = { institutionId, messageId, attempts: message.attempts };
   if (message.isTooLate) return giveUp(parts, claim, message, 'too_late');
   const fault = (await parts.findFaults?.(institutionId))?.get(message.channel);
-  const outcome = await trySending(parts, { institutionId, messageId, ...message }, fault);
+  const outcome = await trySending(parts, { institutionId, messageId, ...message, words: message.contentSealed }, fault);
   if (!(outcome instanceof SendFailure)) {
     const sent = { providerReference: outcome.providerReference, keepsContent: parts.keepsContent };
     await markSent(parts.sql, claim, sent);
@@ -55,37 +56,58 @@ async function giveUp(parts: DeliveryParts, claim: Claim, message: ClaimedMessag
   );
 }
 
+/** As they stand in the database, or as they were when they were sealed a moment ago. */
+export type Words = Buffer | MessageContent;
+
 /** What a try needs of a message that was claimed. */
-type Tried = Pick<ClaimedMessage, 'channel' | 'template' | 'locale' | 'contentSealed'> & {
+type Tried = Pick<ClaimedMessage, 'channel' | 'template' | 'locale'> & {
   readonly institutionId: string;
   readonly messageId: string;
+  readonly words: Words;
 };
 
 /** Hands one message to its provider, for as long as a try may take. */
 export async function trySending(
   { box, senderOf, tryTimeoutMs }: Pick<DeliveryParts, 'box' | 'senderOf' | 'tryTimeoutMs'>,
-  { institutionId, messageId, channel, template, locale, contentSealed }: Tried,
+  { institutionId, messageId, channel, template, locale, words }: Tried,
   fault: DeliveryFault | undefined,
 ): Promise<{ readonly providerReference: string | undefined } | SendFailure> {
   const provider = senderOf(channel);
   if (provider === undefined) return new SendFailure('no_provider', false);
   const sender = fault === undefined ? provider : applyFault(provider, fault);
-  const content = await box.open(institutionId, messageId, contentSealed).catch(() => 'unreadable' as const);
+  const content = Buffer.isBuffer(words)
+    ? await box.open(institutionId, messageId, words).catch(() => 'unreadable' as const)
+    : words;
   if (content === undefined || content === 'unreadable') return new SendFailure(content ?? 'key_destroyed', false);
-  const tries = new AbortController();
-  const timeout = new Promise<SendFailure>((resolve) => {
-    const timer = setTimeout(() => {
-      resolve(new SendFailure('timeout', true));
-      tries.abort();
-    }, tryTimeoutMs);
-    tries.signal.addEventListener('abort', () => clearTimeout(timer));
-  });
-  const sending = sender
-    .send({ institutionId, messageId, channel, template, locale, content }, tries.signal)
+  return withinTime(tryTimeoutMs, (signal) =>
+    sendWith(sender, { institutionId, messageId, channel, template, locale, content }, signal),
+  );
+}
+
+async function sendWith(sender: Sender, message: OutgoingMessage, signal: AbortSignal) {
+  return sender
+    .send(message, signal)
     .catch((error: unknown) => (error instanceof SendFailure ? error : new SendFailure(codeOf(error), true)));
-  const outcome = await Promise.race([sending, timeout]);
-  tries.abort();
-  return outcome;
+}
+
+/** A try that is over its time ends there: what it has not handed over by then, it does not hand over later. */
+async function withinTime<Outcome>(
+  tryTimeoutMs: number,
+  attempt: (signal: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome | SendFailure> {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<SendFailure>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(new SendFailure('timeout', true));
+      over.abort();
+    }, tryTimeoutMs);
+  });
+  try {
+    return await Promise.race([attempt(over.signal), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Error codes of Node are plain words; messages may quote what was sent. */

@@ -16,6 +16,7 @@ import { createMessageBox } from './message-box.ts';
 import { deleteOldMessages, deliverJob, requeueOverdue } from './message-store.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 import type { Sender } from './sender.ts';
+import { createShowOnPage, type ShowOnPage } from './show-on-page.ts';
 import { createSmtpSender, type MailSettings } from './smtp-sender.ts';
 import { createWebhookSender, type WebhookSettings } from './webhook-sender.ts';
 
@@ -58,6 +59,8 @@ export interface Delivery {
   readonly jobs: readonly Job[];
   /** Queues messages of which thousands may come at once, in their final words. */
   readonly queueBulk: QueueBulk;
+  /** Present in sandbox mode only. */
+  readonly showOnPage: ShowOnPage | undefined;
   /** Begins to send messages in bulk. */
   start(): void;
   /** Ends what `start` began, when the tries that run have ended. */
@@ -112,7 +115,8 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
     canSend: (channel) => senderOf(channel) !== undefined,
     inbox,
     jobs: jobsOf(parts, institutionIds),
-    queueBulk: createQueueBulk(box, bulk.wake),
+    showOnPage: isSandbox ? createShowOnPage(box) : undefined,
+    queueBulk: createQueueBulk(box, bulk),
     start: bulk.start,
     stop: bulk.stop,
     confirm:
@@ -127,6 +131,8 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
 
 /** Keeping the content is all: the inbox reads the queue itself. */
 const toInbox: Sender = {
+  atOnce: 256,
+  isShared: false,
   send: async () => ({ providerReference: undefined }),
   close: async () => undefined,
 };

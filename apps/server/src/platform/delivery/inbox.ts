@@ -1,5 +1,5 @@
 import type { Sql } from '../db/database.ts';
-import type { Channel } from './channel.ts';
+import type { InboxChannel } from './channel.ts';
 import type { MessageBox } from './message-box.ts';
 import { type InboxQuery, type InboxRow, inboxChannel, listSent } from './message-store.ts';
 
@@ -26,7 +26,7 @@ export interface Arrival {
 export interface InboxFilter {
   readonly institutionIds: readonly string[];
   readonly to?: string | undefined;
-  readonly channel?: Channel | undefined;
+  readonly channel?: InboxChannel | undefined;
   /** Sent at this real time or later. */
   readonly since?: Date | undefined;
   readonly limit?: number | undefined;
@@ -35,7 +35,7 @@ export interface InboxFilter {
 export interface InboxMessage {
   readonly messageId: string;
   readonly institutionId: string;
-  readonly channel: Channel;
+  readonly channel: InboxChannel;
   readonly to: string;
   readonly subject: string | undefined;
   readonly text: string;
@@ -59,8 +59,8 @@ export async function openInbox(sql: Sql, box: MessageBox): Promise<Inbox> {
   const listeners = new Set<(arrival: Arrival) => void>();
   const waiting = new Set<() => void>();
   const listener = await sql.listen(inboxChannel, (payload) => {
-    const [institutionId = '', messageId = ''] = payload.split(' ');
-    for (const listen of [...listeners]) listen({ institutionId, messageId });
+    const [institutionId = '', ...messageIds] = payload.split(' ');
+    for (const messageId of messageIds) for (const listen of [...listeners]) listen({ institutionId, messageId });
   });
 
   const list = async (filter: InboxFilter, limit: number): Promise<InboxMessage[]> =>

@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '../db/database.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, InboxChannel } from './channel.ts';
 import type { TemplateTexts } from './templates.ts';
 
 /** The tables messages and message_templates. Times of delivery are real times, so the database's clock serves. */
@@ -167,15 +167,24 @@ export async function requeueOverdue(sql: Sql, institutionId: string, overdueMs:
 const daysOfDeadContent = 7;
 const daysOfRows = 90;
 
-/** Wipes the content of dead letters after a week, and removes what was finished long ago. */
+const deletedAtOnce = 5000;
+
+/** Wipes the content of dead letters after a week, and removes what was finished long ago, a portion at a time. */
 export async function deleteOldMessages(sql: Sql, institutionId: string, daysOfInbox: number | undefined): Promise<void> {
   await sql`
     update messages set content_sealed = null
     where institution_id = ${institutionId} and status = 'dead' and content_sealed is not null
       and finished_at < clock_timestamp() - ${daysOfDeadContent} * interval '1 day'`;
-  await sql`
-    delete from messages
-    where institution_id = ${institutionId} and finished_at < clock_timestamp() - ${daysOfInbox ?? daysOfRows} * interval '1 day'`;
+  for (let deleted = deletedAtOnce; deleted === deletedAtOnce; ) {
+    const { count } = await sql`
+      delete from messages
+      where institution_id = ${institutionId} and message_id in (
+        select message_id from messages
+        where institution_id = ${institutionId}
+          and finished_at < clock_timestamp() - ${daysOfInbox ?? daysOfRows} * interval '1 day'
+        limit ${deletedAtOnce})`;
+    deleted = count;
+  }
 }
 
 /** The keys of an institution are destroyed: what was said is gone, and what waits cannot be sent any more. */
@@ -220,7 +229,7 @@ export async function findOwnTexts(
 export interface InboxRow {
   readonly institution_id: string;
   readonly message_id: string;
-  readonly channel: Channel;
+  readonly channel: InboxChannel;
   readonly template: string;
   readonly locale: string;
   readonly content_sealed: Buffer;
@@ -232,7 +241,7 @@ export interface InboxQuery {
   readonly institutionIds: readonly string[];
   /** Of the recipients that are meant, in each institution. */
   readonly recipientIndexes: readonly Buffer[] | undefined;
-  readonly channel: Channel | undefined;
+  readonly channel: InboxChannel | undefined;
   /** Sent at this real time or later. */
   readonly sentSince: Date | undefined;
   readonly messageId: string | undefined;

@@ -25,7 +25,9 @@ export function createSmtpSender({ smtpUrl, from }: MailSettings): Sender {
   });
   const domain = /@([A-Za-z0-9.-]+)>?\s*$/u.exec(from)?.[1] ?? 'localhost';
   return {
-    send: async ({ messageId, content }) => {
+    atOnce: maxConnections,
+    isShared: true,
+    send: async ({ messageId, content }, signal) => {
       try {
         const sent = await transport.sendMail({
           from,
@@ -36,6 +38,8 @@ export function createSmtpSender({ smtpUrl, from }: MailSettings): Sender {
           ...(content.html === undefined ? {} : { html: content.html }),
           messageId: `<${messageId}@${domain}>`,
           headers: { 'auto-submitted': 'auto-generated' },
+          // A mail that still stands before the connections when its try is over is taken out: the next try sends it.
+          signal,
         });
         return { providerReference: sent.messageId };
       } catch (error) {

@@ -9,10 +9,14 @@ export interface WebhookSettings {
 /** Statuses of a 4xx that say "later" (RFC 9110 section 15.5.9, RFC 8470, RFC 6585). */
 const passingRefusals = new Set([408, 425, 429]);
 const longestAnswerBytes = 16_384;
+/** Of one institution on one channel. */
+const requestsAtOnce = 128;
 
 /** Hands SMS, voice and push messages to a service of the institution's choice, by one signed request each. */
 export function createWebhookSender({ url, secret }: WebhookSettings): Sender {
   return {
+    atOnce: requestsAtOnce,
+    isShared: false,
     send: async (message, signal) => {
       const { institutionId, messageId, channel, template, locale, content } = message;
       const { recipient, text } = content;

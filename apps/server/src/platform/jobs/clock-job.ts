@@ -1,12 +1,12 @@
 import type { Institution } from '../../kernel/institution.ts';
+import type { Tx } from '../db/database.ts';
 import type { InstitutionDirectory } from '../institutions/institution-directory.ts';
+import { addJob, addLoneJob } from './add-job.ts';
 import type { Job } from './job-runner.ts';
 
 /** Work that is due by the clocks of institutions. */
-export interface ClockWork {
-  readonly name: string;
+export interface ClockWork extends Pick<Job, 'name' | 'runsAtStart' | 'isAlone' | 'endsWithinMs'> {
   readonly schedule: string;
-  readonly runsAtStart?: boolean;
   run(institutions: readonly Institution[]): Promise<void>;
 }
 
@@ -26,6 +26,14 @@ export function clockJob(institutions: InstitutionDirectory, { run, ...work }: C
       return run(institution === undefined ? [] : [institution]);
     },
   };
+}
+
+export type ClockJob = Pick<Job, 'name' | 'isAlone'>;
+
+/** Has the work done at once for an institution whose clock this transaction moves. */
+export async function addClockJob(tx: Tx, { name, isAlone }: ClockJob, institutionId: string): Promise<void> {
+  if (isAlone === true) await addLoneJob(tx, name, institutionId, { institutionId });
+  else await addJob(tx, name, { institutionId });
 }
 
 function institutionIdOf(payload: unknown): string | undefined {

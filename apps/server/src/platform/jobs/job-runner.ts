@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { run, runMigrations, Logger as WorkerLogger } from 'graphile-worker';
 import { Pool } from 'pg';
 import { nodePostgresUrl } from '../db/connection-options.ts';
@@ -11,6 +12,12 @@ export interface Job {
   readonly schedule?: string;
   /** Runs once whenever a process starts, on top of its schedule. */
   readonly runsAtStart?: boolean;
+  /**
+   * Its runs never overlap, in the whole installation, and one that waits for its turn is not queued again: however much
+   * there is to do, it takes one place among the runs of all jobs. For work that may take long; it needs `endsWithinMs`,
+   * for a run that has died keeps the place until then.
+   */
+  readonly isAlone?: boolean;
   /** A run that is not over by then has died with its process, and another process takes it; default four hours. */
   readonly endsWithinMs?: number;
   /**
@@ -32,6 +39,10 @@ export async function migrateJobs(target: DatabaseTarget): Promise<void> {
   await runMigrations({ pgPool, logger: new WorkerLogger(() => () => undefined) }).finally(() => pgPool.end());
 }
 
+/** How long the last words of a runner may wait for a connection. */
+const longestEndMs = 5_000;
+const pauseMs = 10;
+
 /** Messages wait for their providers most of the time; a slow one must not keep other work from running. */
 const concurrency = 10;
 
@@ -52,16 +63,19 @@ export async function startJobs(target: DatabaseTarget, jobs: readonly Job[], lo
       taskList: Object.fromEntries(all.map((job) => [job.name, (payload: unknown) => job.run(payload)])),
       crontab: all
         .filter(({ schedule }) => schedule !== undefined)
-        .map((job) => `${job.schedule} ${job.name} ?max=3`)
+        .map((job) => `${job.schedule} ${job.name} ?max=3${job.isAlone === true ? `&queue=${job.name}&jobKey=${job.name}` : ''}`)
         .join('\n'),
     });
     try {
-      for (const { name, runsAtStart } of all) if (runsAtStart === true) await runner.addJob(name, {}, { maxAttempts: 3 });
+      for (const { name, runsAtStart, isAlone } of all) {
+        if (runsAtStart !== true) continue;
+        await runner.addJob(name, {}, { maxAttempts: 3, ...(isAlone === true && { queueName: name, jobKey: name }) });
+      }
     } catch (error) {
       await runner.stop();
       throw error;
     }
-    return { stop: () => runner.stop().finally(() => pgPool.end()) };
+    return { stop: () => runner.stop().finally(() => endPool(pgPool)) };
   } catch (error) {
     await pgPool.end();
     throw error;
@@ -92,6 +106,15 @@ function freeLostRuns(pgPool: Pool, jobs: readonly Job[]): Job {
       );
     },
   };
+}
+
+/**
+ * The queue does not wait for its own word that the last runs have ended. Without it they would look like runs of a process
+ * that has died, and keep the place of a job that is alone.
+ */
+async function endPool(pool: Pool): Promise<void> {
+  for (let waitedMs = 0; pool.waitingCount > 0 && waitedMs < longestEndMs; waitedMs += pauseMs) await delay(pauseMs);
+  await pool.end();
 }
 
 /**

@@ -44,6 +44,8 @@ import { updateSubscriptionRoute } from './operations/update-subscription.ts';
 export { createPublishEvent } from './operations/publish-event.ts';
 export { deleteAlertData, plantAlertCatalogue } from './store/alert-data.ts';
 export { bindContactMethods, bindDefaultDestinations } from './store/alert-destinations.ts';
+export { createAcceptCollector } from './tasks/accept-collector.ts';
+export { type AlertCatalogues, createAlertCatalogues } from './tasks/alert-catalogues.ts';
 export { createAlertPipeline } from './tasks/alert-pipeline.ts';
 export { deleteOldAlerts } from './tasks/delete-old-alerts.ts';
 export { createEventBox } from './tasks/event-box.ts';
@@ -72,7 +74,7 @@ export function alertsRoutes(parts: AlertsParts): readonly Route[] {
     createAlertPreferenceRoute(parts),
     getAlertPreferenceRoute,
     updateAlertPreferenceRoute(parts),
-    deleteAlertPreferenceRoute,
+    deleteAlertPreferenceRoute(parts),
     listDestinationsRoute,
     createDestinationsRoute(parts),
     updateDestinationsRoute(parts),
@@ -87,7 +89,7 @@ export function alertsRoutes(parts: AlertsParts): readonly Route[] {
     sendCustomerEventRoute(parts),
     publishAlertEventRoute(parts),
     explainAlertEventRoute,
-    simulateAlertEventRoute,
+    simulateAlertEventRoute(parts),
     listAlertHistoryRoute(parts),
     getAlertHistoryContentRoute(parts),
     setAlertReadFlagRoute,

@@ -7,7 +7,9 @@ import { listRecipientsRoute } from './operations/list-recipients.ts';
 import type { MoneyMovementParts } from './operations/money-movement-parts.ts';
 import { updateRecipientRoute } from './operations/update-recipient.ts';
 
+export { setCustomerLimits } from './operations/set-customer-limits.ts';
 export { cancelSchedule, type Execution, listExecutions, listSchedules } from './store/transfer-schedules.ts';
+export { createScheduleWork } from './tasks/execute-schedules.ts';
 export { moneyMovementJobs } from './tasks/money-movement-jobs.ts';
 
 export function moneyMovementRoutes(parts: MoneyMovementParts): readonly Route[] {

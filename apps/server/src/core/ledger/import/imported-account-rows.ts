@@ -39,7 +39,6 @@ const columns: readonly Column[] = [
   ['next_payment_minor', (account) => account.loan?.nextPaymentMinor],
   ['next_payment_on', (account) => account.loan?.nextPaymentOn],
   ['minimum_payment_minor', (account) => account.loan?.minimumPaymentMinor],
-  ['pay_off_minor', (account) => account.loan?.payOffMinor],
   ['escrow_minor', (account) => account.loan?.escrowMinor],
   ['interest_due_minor', (account) => account.loan?.interestDueMinor],
   ['fees_due_minor', (account) => account.loan?.feesDueMinor],

@@ -26,7 +26,8 @@ export interface ImportedAccount
   extends Pick<CoreAccount, NeededTerms>,
     Partial<Omit<CoreAccount, NeededTerms | FollowingTerms>> {
   readonly overdraftAccountKey?: bigint | undefined;
-  readonly loan?: Partial<LoanTerms> | undefined;
+  /** What is owed follows from the entries. */
+  readonly loan?: Partial<Omit<LoanTerms, 'payOffMinor'>> | undefined;
 }
 
 export interface ImportedHolder {

@@ -4,8 +4,8 @@ import { createTestBooks, type TestBooks } from '@openbranch/testkit/test-books'
 import { createTestDatabase, type TestDatabase } from '@openbranch/testkit/test-database';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { verifyLedger } from '../verify-ledger.ts';
-import { closeMonths } from './close-months.ts';
-import { lastClosedMonth, nextMonthEnd } from './month-ends.ts';
+import { closeSome, findMonthToClose } from './close-months.ts';
+import { nextMonthEnd } from './month-ends.ts';
 
 let own: TestDatabase;
 let books: TestBooks;
@@ -28,8 +28,17 @@ beforeEach(async () => {
     insert into ledger_months (institution_id, closed_through) values (${institutionId}, '2025-12-31')`;
 });
 
-const closeAt = (date: string, limit?: number) =>
-  closeMonths(own.database.sql, { now: () => new Date(`${date}T12:00:00Z`) }, institution, limit);
+/** @returns The months that were closed. */
+async function closeAt(date: string, limit?: number, time = '12:00:00Z'): Promise<number> {
+  const { sql } = own.database;
+  const now = new Date(`${date}T${time}`);
+  for (let months = 0; ; ) {
+    const monthEnd = await findMonthToClose(sql, institution, now);
+    if (monthEnd === undefined) return months;
+    const step = await closeSome(sql, { institution, monthEnd, now, ...(limit !== undefined && { limit }) });
+    if (step === 'month') months += 1;
+  }
+}
 
 async function open(terms: Readonly<Record<string, unknown>>, account: Parameters<TestBooks['open']>[0]): Promise<bigint> {
   const key = await books.open(account);
@@ -45,7 +54,7 @@ async function open(terms: Readonly<Record<string, unknown>>, account: Parameter
 async function accountOf(key: bigint) {
   const [row] = await own.database.sql`
     select b.ledger_minor, a.last_statement_on, a.last_statement_minor, a.interest_year_minor, a.interest_last_year_minor,
-      a.next_payment_on, a.next_payment_minor, a.minimum_payment_minor, a.interest_due_minor, a.pay_off_minor,
+      a.next_payment_on, a.next_payment_minor, a.minimum_payment_minor, a.interest_due_minor,
       a.principal_past_due_on, a.eligible_this_year_minor, a.eligible_last_year_minor
     from accounts a join account_balances b using (institution_id, account_key)
     where institution_id = ${institution.institutionId} and account_key = ${key}`;
@@ -123,7 +132,6 @@ describe('at the end of a month', () => {
       next_payment_on: '2026-01-31',
       next_payment_minor: 50_000,
       interest_due_minor: 0,
-      pay_off_minor: 0,
     };
     const key = await open(terms, { balanceMinor: -1_000_000n, accountType: 'INSTALLMENT_LOAN', category: 'LOAN' });
     await closeAt('2026-02-01');
@@ -131,7 +139,6 @@ describe('at the end of a month', () => {
     expect(await accountOf(key)).toMatchObject({
       ledger_minor: -1_005_000n,
       interest_due_minor: 5_000n,
-      pay_off_minor: 1_005_000n,
       next_payment_on: '2026-02-28',
       next_payment_minor: 50_000n,
       // Nobody paid what was due on the 31st.
@@ -167,10 +174,38 @@ describe('at the end of a month', () => {
     expect(await accountOf(key)).toMatchObject({ last_statement_minor: -80_600n, next_payment_minor: 2_500n });
   });
 
-  test('a closed account is left as it is', async () => {
-    const key = await open({ interest_rate: 3, closed_on: '2026-01-10' }, { balanceMinor: 10_000n });
+  test('an account that was closed before the month is left as it is', async () => {
+    const key = await open({ interest_rate: 3, closed_on: '2025-12-31' }, { balanceMinor: 10_000n });
     await closeAt('2026-02-01');
     expect(await accountOf(key)).toMatchObject({ ledger_minor: 10_000n, last_statement_on: null });
+  });
+
+  test('one that was closed in it gets its last statement, and no entry more', async () => {
+    const key = await open({ interest_rate: 3, closed_on: '2026-01-10' }, { balanceMinor: 0n });
+    await post(key, 10_000n, '2026-01-05', 'DEPOSIT');
+    await post(key, -10_000n, '2026-01-10', 'WITHDRAWAL');
+    await closeAt('2026-03-01');
+    expect(await interestOf(key)).toEqual([]);
+    expect(await accountOf(key)).toMatchObject({ last_statement_on: '2026-01-31', last_statement_minor: 0n });
+  });
+
+  test('a loan that was paid off after it, before the month was closed, gets the statement and owes nothing', async () => {
+    const terms = { interest_rate: 6, next_payment_on: '2026-01-31', next_payment_minor: 50_000 };
+    const key = await open(terms, { balanceMinor: -1_000_000n, accountType: 'INSTALLMENT_LOAN', category: 'LOAN' });
+    await post(key, 1_000_000n, '2026-02-01', 'PAYMENT');
+    await own.database.sql`update accounts set closed_on = '2026-02-01' where account_key = ${key}`;
+    await closeAt('2026-02-01');
+    expect(await interestOf(key)).toEqual([]);
+    expect(await accountOf(key)).toMatchObject({
+      ...{ ledger_minor: 0n, last_statement_on: '2026-01-31', last_statement_minor: -1_000_000n },
+      ...{ next_payment_on: '2026-01-31', principal_past_due_on: null },
+    });
+    expect((await verifyLedger(own.database.sql, institution.institutionId)).broken).toBeUndefined();
+  });
+
+  test('nothing is closed before calls that began before midnight have ended', async () => {
+    await open({}, { balanceMinor: 1n });
+    expect([await closeAt('2026-02-01', 10, '00:00:59Z'), await closeAt('2026-02-01', 10, '00:01:00Z')]).toEqual([0, 1]);
   });
 });
 
@@ -237,12 +272,6 @@ describe('a clock that jumps over months', () => {
 });
 
 test('months end where the calendar says', () => {
-  expect(['2026-01-01', '2026-03-01', '2028-03-31', '2026-12-31'].map(lastClosedMonth)).toEqual([
-    '2025-12-31',
-    '2026-02-28',
-    '2028-02-29',
-    '2026-11-30',
-  ]);
   expect(['2025-12-31', '2026-01-31', '2027-12-31', '2028-01-31'].map(nextMonthEnd)).toEqual([
     '2026-01-31',
     '2026-02-28',

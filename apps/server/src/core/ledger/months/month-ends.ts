@@ -1,9 +1,4 @@
-/** The last day of the last month that is over on `day`. Dates are YYYY-MM-DD. */
-export function lastClosedMonth(day: string): string {
-  return toDate(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, 0));
-}
-
-/** The last day of the month after the one that ends on `monthEnd`. */
+/** The last day of the month after the one that ends on `monthEnd`. Dates are YYYY-MM-DD. */
 export function nextMonthEnd(monthEnd: string): string {
   return toDate(Date.UTC(Number(monthEnd.slice(0, 4)), Number(monthEnd.slice(5, 7)) + 1, 0));
 }

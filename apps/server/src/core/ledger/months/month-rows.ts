@@ -1,4 +1,4 @@
-import type { Tx } from '../../../platform/db/database.ts';
+import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { internalAccountKeys } from '../internal-accounts.ts';
 import { isYearEnd } from './month-ends.ts';
 
@@ -8,14 +8,36 @@ export interface MonthProgress {
   readonly doneAccountKey: bigint;
 }
 
+export async function findProgress(sql: Sql | Tx, institutionId: string): Promise<MonthProgress | undefined> {
+  const [row] = await sql<ProgressRow[]>`
+    select closed_through, done_account_key from ledger_months where institution_id = ${institutionId}`;
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** Nobody closes accounts before the transaction ends; others may read and hold it too. */
+export async function holdProgress(tx: Tx, institutionId: string): Promise<MonthProgress | undefined> {
+  const [row] = await tx<ProgressRow[]>`
+    select closed_through, done_account_key from ledger_months where institution_id = ${institutionId} for share`;
+  return row === undefined ? undefined : fromRow(row);
+}
+
 /** Locked until the transaction ends, so that of several processes one goes on. */
 export async function lockProgress(tx: Tx, institutionId: string, beginsAfter: string): Promise<MonthProgress> {
   await tx`
     insert into ledger_months (institution_id, closed_through) values (${institutionId}, ${beginsAfter})
     on conflict (institution_id) do nothing`;
-  const [row] = await tx<{ closed_through: string; done_account_key: bigint }[]>`
+  const [row] = await tx<ProgressRow[]>`
     select closed_through, done_account_key from ledger_months where institution_id = ${institutionId} for update`;
   if (row === undefined) throw new Error(`Institution ${institutionId} has no row of months.`);
+  return fromRow(row);
+}
+
+interface ProgressRow {
+  readonly closed_through: string;
+  readonly done_account_key: bigint;
+}
+
+function fromRow(row: ProgressRow): MonthProgress {
   return { closedThrough: row.closed_through, doneAccountKey: row.done_account_key };
 }
 
@@ -25,19 +47,22 @@ export async function saveProgress(tx: Tx, institutionId: string, progress: Mont
     where institution_id = ${institutionId}`;
 }
 
-/** The next accounts that are open, their balances locked in the order of keys like everybody's. */
-export async function lockOpenAccounts(
+/**
+ * The next accounts that were open in the month, their balances locked in the order of keys like everybody's. One that was
+ * closed since, or in the month, has its last statement to come.
+ */
+export async function lockAccountsOfMonth(
   tx: Tx,
   institutionId: string,
+  { closedThrough, doneAccountKey }: MonthProgress,
   monthEnd: string,
-  afterKey: bigint,
   limit: number,
 ): Promise<readonly bigint[]> {
   const rows = await tx<{ account_key: bigint }[]>`
     select b.account_key from account_balances b
       join accounts a on a.institution_id = ${institutionId} and a.account_key = b.account_key
-    where b.institution_id = ${institutionId} and b.account_key > ${afterKey} and a.closed_on is null
-      and a.opened_on <= ${monthEnd}
+    where b.institution_id = ${institutionId} and b.account_key > ${doneAccountKey} and a.opened_on <= ${monthEnd}
+      and (a.closed_on is null or a.closed_on > ${closedThrough})
     order by b.account_key limit ${limit} for no key update of b`;
   return rows.map(({ account_key }) => account_key);
 }
@@ -52,14 +77,15 @@ export interface MonthBatch {
 /**
  * Interest, statement, due dates and, at the end of December, the new year of many accounts, by one statement. A twelfth
  * of the yearly rate is earned on what is there at the end of the month, or charged on what is owed; a card charges only
- * for what was left of its last statement.
+ * for what was left of its last statement. An account that is closed meanwhile takes no entry more: it gets its statement.
  */
 export async function closeMonthOf(tx: Tx, { institutionId, monthEnd, bookedAt, accountKeys }: MonthBatch): Promise<void> {
   const keys = tx`any(${accountKeys.map(String)}::bigint[])`;
   const ofAccount = tx`p.institution_id = ${institutionId} and p.account_key = a.account_key`;
   await tx`
     with seen as materialized (
-      select a.account_key, a.account_type, a.category, coalesce(a.interest_rate, 0) as rate, b.currency, b.ledger_minor,
+      select a.account_key, a.account_type, a.category, a.closed_on is not null as is_closed,
+        coalesce(a.interest_rate, 0) as rate, b.currency, b.ledger_minor,
         coalesce(a.last_statement_minor, 0) as statement_minor,
         b.ledger_minor - (select coalesce(sum(p.amount_minor), 0) from postings p
           where ${ofAccount} and p.transaction_date > ${monthEnd}::date)::bigint as then_minor,
@@ -70,6 +96,7 @@ export async function closeMonthOf(tx: Tx, { institutionId, monthEnd, bookedAt, 
       where a.institution_id = ${institutionId} and a.account_key = ${keys}
     ), due as materialized (
       select seen.*, (case
+        when is_closed then 0
         when category in ('DEPOSIT', 'INVESTMENT') then round(greatest(then_minor, 0) * rate / 1200)
         when account_type = 'CREDIT_CARD_LOAN'
           then -round(greatest(least(-then_minor, -statement_minor - paid_minor), 0) * rate / 1200)
@@ -103,15 +130,17 @@ export async function closeMonthOf(tx: Tx, { institutionId, monthEnd, bookedAt, 
       eligible_last_year_minor = case when ${isYearEnd(monthEnd)} then a.eligible_this_year_minor else a.eligible_last_year_minor end,
       eligible_this_year_minor = case when ${isYearEnd(monthEnd)} and a.eligible_this_year_minor is not null
         then a.maximum_last_year_minor else a.eligible_this_year_minor end,
-      pay_off_minor = case when a.pay_off_minor is null then null else greatest(-(d.ledger_minor + d.interest_minor), 0) end,
       interest_due_minor = case when d.interest_minor < 0 and d.account_type <> 'CREDIT_CARD_LOAN'
         then coalesce(a.interest_due_minor, 0) - d.interest_minor else a.interest_due_minor end,
-      minimum_payment_minor = case when d.account_type = 'CREDIT_CARD_LOAN' then owed.least_minor else a.minimum_payment_minor end,
-      next_payment_minor = case when d.account_type = 'CREDIT_CARD_LOAN' then owed.least_minor else a.next_payment_minor end,
-      principal_past_due_on = case when d.paid_minor > 0 then null when a.next_payment_on <= ${monthEnd}::date
-        and a.next_payment_minor > 0 and d.then_minor < 0 then coalesce(a.principal_past_due_on, a.next_payment_on)
+      minimum_payment_minor = case when d.account_type = 'CREDIT_CARD_LOAN' and not d.is_closed then owed.least_minor
+        else a.minimum_payment_minor end,
+      next_payment_minor = case when d.account_type = 'CREDIT_CARD_LOAN' and not d.is_closed then owed.least_minor
+        else a.next_payment_minor end,
+      principal_past_due_on = case when d.is_closed then a.principal_past_due_on when d.paid_minor > 0 then null
+        when a.next_payment_on <= ${monthEnd}::date and a.next_payment_minor > 0 and d.then_minor < 0 then coalesce(a.principal_past_due_on, a.next_payment_on)
         else a.principal_past_due_on end,
-      next_payment_on = case when d.account_type = 'CREDIT_CARD_LOAN' then ${monthEnd}::date + 25
+      next_payment_on = case when d.is_closed then a.next_payment_on
+        when d.account_type = 'CREDIT_CARD_LOAN' then ${monthEnd}::date + 25
         when a.next_payment_on <= ${monthEnd}::date then (a.next_payment_on + make_interval(months => (
           12 * (extract(year from ${monthEnd}::date + 1) - extract(year from a.next_payment_on))
           + extract(month from ${monthEnd}::date + 1) - extract(month from a.next_payment_on))::integer))::date

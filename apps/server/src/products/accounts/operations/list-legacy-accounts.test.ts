@@ -162,7 +162,7 @@ describe('the legacy list of accounts', () => {
     await createTestUser(app.database.sql, '00042', 'PRIMARY', [customer]);
     const loan = await accounts.open(customer.memberNumber, {
       ...{ account_type: 'INSTALLMENT_LOAN', next_payment_minor: 25_000n, next_payment_on: '2026-05-01' },
-      ...{ pay_off_minor: 100_100n, status_flags: ['delinquent'], payment_rule: 'EQUAL_LPAY' },
+      ...{ status_flags: ['delinquent'], payment_rule: 'EQUAL_LPAY' },
     });
     await accounts.book(loan, { amountMinor: -100_000n, on: '2026-04-01', type: 'ADVANCE' });
     const { body } = await get(customer.customerId);

@@ -54,6 +54,7 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   institution_changed: system('institutionChange', { type: 'what' }),
   disclosure_text_seen: system('disclosureChange', { nickname: 'name' }),
   ledger_exported: system('ledgerExport', { type: 'format' }),
+  ledger_corrected: system('ledgerCorrection', { trnuid: 'correctionId' }),
   messages_retried: system('messagesRetried'),
   alert_type_created: system('alertTypeChange'),
   alert_type_updated: system('alertTypeChange'),
@@ -89,5 +90,6 @@ export const activityEvents: Readonly<Record<ActivityKind, ActivityEvent>> = {
   transfer_schedule_cancelled: did('transfer', { paymentid: 'scheduleId' }),
   sandbox_posting_booked: system('sandboxPosting', { type: 'type' }),
   sandbox_hold_settled: system('sandboxPosting', { type: 'how' }),
+  transfer_limits_changed: system('transferLimitChange'),
   sandbox_reset: system('sandboxReset'),
 };

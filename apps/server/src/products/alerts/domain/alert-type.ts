@@ -40,14 +40,24 @@ export function toAlertTypeName(text: string): string | undefined {
   return /^[A-Z0-9][A-Z0-9_-]{1,63}$/u.test(name) ? name : undefined;
 }
 
+/** A notification to a user without destinations of its own. */
+const withoutSubscription: readonly string[] = ['NONSUBSCRIPTION', 'NON_SUBSCRIPTION'];
 const domains: readonly EventDomain[] = ['ACCOUNT', 'TRANSACTION', 'NOTIFICATION', 'USER'];
 
 /** `account`, `ACCOUNT` and `AccountEvent` are one word; events without a subscription are notifications (AL-4). */
 export function toEventDomain(word: string): EventDomain | undefined {
+  const plain = toPlainWord(word);
+  return withoutSubscription.includes(plain) ? 'NOTIFICATION' : domains.find((domain) => domain === plain);
+}
+
+/** Whether a notification may bring addresses of its own: one without a subscription may not. */
+export function mayBringAddresses(word: string): boolean {
+  return toPlainWord(word) === 'NOTIFICATION';
+}
+
+function toPlainWord(word: string): string {
   const upper = word.trim().toUpperCase();
-  const plain = upper.endsWith('EVENT') ? upper.slice(0, -'EVENT'.length) : upper;
-  if (plain === 'NONSUBSCRIPTION' || plain === 'NON_SUBSCRIPTION') return 'NOTIFICATION';
-  return domains.find((domain) => domain === plain);
+  return upper.endsWith('EVENT') ? upper.slice(0, -'EVENT'.length) : upper;
 }
 
 /** Contract sheet "Alerts", section 3.11. */

@@ -38,8 +38,8 @@ export interface ChannelOutcome {
   readonly unresolved: readonly string[];
 }
 
-/** Takes a content apart, or remembers that it did. */
-export type Compile = (contentType: ContentType, text: string) => CompiledContent;
+/** Takes a content of a template apart, or remembers that it did. */
+export type Compile = (template: AlertTemplate, contentType: ContentType, text: string) => CompiledContent;
 
 /** How far along the chain a channel broke. */
 const chain: readonly ChannelReason[] = [
@@ -74,7 +74,7 @@ export function decideOutcome(
     for (const contentType of contentTypes) {
       const text = template.contents[contentType];
       if (text === undefined || channelOfContent(contentType) !== channelOfWords(match.channel)) continue;
-      const rendered = renderContent(compile(contentType, text), findValue);
+      const rendered = renderContent(compile(template, contentType, text), findValue);
       contents[contentType] = rendered.text;
       for (const name of rendered.unresolved) unresolved.add(name);
     }

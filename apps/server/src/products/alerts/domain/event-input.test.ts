@@ -37,11 +37,34 @@ describe('the body of an event', () => {
       value: {
         domain: 'NOTIFICATION',
         customerId: '439892edf4aa4983a605e3f3d7dcb651',
-        addresses: { EMAIL: ['pat@example.com'] },
+        addresses: undefined,
         occurredAt: now,
         parts: { notification: { name: 'Pat' } },
       },
     });
+  });
+
+  test('brings addresses as a notification only, never as an event without a subscription', () => {
+    const addressesOf = (eventDomainType: string) => {
+      const destinationDetails = { contactChannels: ['email'], contactEmail: ['pat@example.com', 'pat@example.com'] };
+      const body = { eventDomainType, eventDetails: details, notification: {}, destinationDetails };
+      const read = readEvent(body, '00042', now);
+      return read.ok ? read.value.addresses : read.refusal;
+    };
+    expect(addressesOf('NotificationEvent')).toEqual({ EMAIL: ['pat@example.com'] });
+    for (const word of ['nonSubscription', 'NON_SUBSCRIPTION', 'nonSubscriptionEvent']) expect(addressesOf(word)).toBeUndefined();
+  });
+
+  test.each([
+    ['9999-12-31T23:59:59-12:00', false],
+    ['0000-01-01T00:00Z', false],
+    ['1999-12-31T23:59:59Z', false],
+    ['2000-01-01T00:00:00Z', true],
+    ['2026-06-20T09:21:33Z', true],
+    ['2026-06-20T09:21:34Z', false],
+  ])('cannot have happened before 2000, or later than a day after now: %s', (eventOccured, isTaken) => {
+    const body = { eventDomainType: 'user', eventDetails: { ...details, eventOccured } };
+    expect(readEvent(body, '00042', now).ok).toBe(isTaken);
   });
 
   test('gives the rules an account, its type and an amount in minor units', () => {

@@ -1,7 +1,7 @@
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import { type AlertChannel, toAlertChannel } from './alert-channel.ts';
 import { amountIn, type EventAddresses, toEventAmount } from './alert-event.ts';
-import { type EventDomain, toEventDomain } from './alert-type.ts';
+import { type EventDomain, mayBringAddresses, toEventDomain } from './alert-type.ts';
 import type { EventParts } from './event-values.ts';
 
 /** Why an event cannot be taken (contract sheet "Alerts", section 6.3). */
@@ -24,6 +24,10 @@ type Members = Readonly<Record<string, unknown>>;
 const longestInfo = 16_384;
 const longestEvent = 65_536;
 const mostAddresses = 5;
+/** What is older has no place in any history. */
+const earliest = new Date('2000-01-01T00:00:00Z');
+/** Clocks and time zones differ; what has not happened yet would stand above everything in the history. */
+const mostAheadMs = 86_400_000;
 const printableAscii = /^[\x20-\x7e]*$/u;
 const customerIdShape = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/iu;
 const dateTimeShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/u;
@@ -57,13 +61,14 @@ function read(body: Members, institutionId: string, now: Date): EventInput {
   const eventId = neededText(details['eventId']);
   const eventType = neededText(details['eventType']).toUpperCase();
   if (neededText(details['institutionId']) !== institutionId) throw new Refusal('institutionInvalid');
-  const domainWord = text(body['eventDomainType'], 64);
-  const domain = domainWord === undefined ? undefined : toEventDomain(domainWord);
+  const domainWord = text(body['eventDomainType'], 64) ?? '';
+  const domain = toEventDomain(domainWord);
   if (domain === undefined) throw new Refusal('malformedInput');
   // An event without a subscription has eventData in the place of a notification.
   const notification = membersOf(body['notification']) ?? membersOf(body['eventData']);
   if (domain === 'NOTIFICATION' && notification === undefined) throw new Refusal('partMissing');
   const occurredAt = dateTime(details['eventOccured']) ?? now;
+  if (occurredAt < earliest || occurredAt.getTime() > now.getTime() + mostAheadMs) throw new Refusal('malformedInput');
   const noticedAt = dateTime(details['eventNoticed']);
   if (noticedAt !== undefined && occurredAt > noticedAt) throw new Refusal('malformedInput');
   checkTagsAndInfo(details);
@@ -78,7 +83,7 @@ function read(body: Members, institutionId: string, now: Date): EventInput {
     eventSource: text(details['eventSource'], 64),
     occurredAt,
     customerId: customerId(details['institutionCustomerId']),
-    addresses: domain === 'NOTIFICATION' ? addressesOf(body, details, notification ?? {}) : undefined,
+    addresses: mayBringAddresses(domainWord) ? addressesOf(body, details, notification ?? {}) : undefined,
     parts,
   };
 }

@@ -7,8 +7,8 @@ export type FindValue = (name: string) => string | undefined;
 const longestValue = 2000;
 const deepestPath = 10;
 const placesToLook = ['notification', 'eventDetails.additionalInfo', 'user', 'transaction', 'account', 'eventDetails'] as const;
-/** Names under which the number of an account or a card stands. */
-const accountNumberName = /^(?:account_?(?:number|id)|card_?number|pan)$/iu;
+/** Names under which the number of an account or a card stands, also with words before: `fromAccountNumber`. */
+const accountNumberName = /(?:(?:account|acct|card)[_-]?(?:number|nbr|num|no|id)|iban|^pan|[_-]pan|card_?pan)$/iu;
 
 /**
  * The values of an event (contract sheet "Alerts", section 3.3): first what the template's own map says, then the parts

@@ -61,7 +61,9 @@ const catalogue: CatalogueFacts = {
   institutionPreferences: [],
   templateChannels: new Set(['SMS']),
 };
-const user = { kind: 'user', preferences: [general], destinations: [phone], silenced: new Set<AlertChannel>() } as const;
+/** What the general preference asks. */
+const fired = 'user 10 LT 10000 USD';
+const user = { kind: 'user', preferences: [general], destinations: [phone], silenced: new Map<AlertChannel, string>() } as const;
 
 /** What becomes of the text message. */
 function smsOf(changes: {
@@ -91,14 +93,20 @@ describe('every link that is broken alone is the one that is named', () => {
     ['ACCOUNT_TYPE', { catalogue: { type: { ...type, applicableAccountTypes: ['SAVINGS'] } } }],
     ['USER_OPTED_OUT', { user: { preferences: [{ ...general, isOpted: false }] } }],
     ['CONDITION_NOT_MET', { event: { amount: dollars(10_000n) } }],
-    ['CONDITION_NOT_MET', { event: { amount: { minor: 1n, currencyCode: 'CAD' } } }],
-    ['CONDITION_NOT_MET', { user: { silenced: new Set<AlertChannel>(['SMS']) } }],
     ['NO_DESTINATION', { user: { destinations: [] } }],
     ['NO_DESTINATION', { user: { destinations: [{ ...phone, isActivated: false }] } }],
     ['NO_TEMPLATE', { catalogue: { templateChannels: new Set<AlertChannel>(['EMAIL']) } }],
     [undefined, {}],
   ] as const)('%s, for the channel', (reason, changes) => {
     expect(smsOf(changes)).toMatchObject({ channel: 'SMS', reason });
+    expect(smsOf(changes)).not.toHaveProperty('because');
+  });
+
+  test.each([
+    ['currency', { event: { amount: { minor: 1n, currencyCode: 'CAD' } } }],
+    ['silent', { user: { silenced: new Map<AlertChannel, string>([['SMS', fired]]) } }],
+  ] as const)('CONDITION_NOT_MET because of %s, for the channel', (because, changes) => {
+    expect(smsOf(changes)).toMatchObject({ channel: 'SMS', reason: 'CONDITION_NOT_MET', because });
   });
 });
 
@@ -134,20 +142,39 @@ test('a value that the event does not carry does not break the condition', () =>
 });
 
 test('balances of 120, 90, 80, 130 and 70 with a threshold of 100 send two alerts', () => {
-  const silenced = new Set<AlertChannel>();
+  const silenced = new Map<AlertChannel, string>();
   let sent = 0;
   for (const balance of [12_000n, 9_000n, 8_000n, 13_000n, 7_000n]) {
     const sms = smsOf({ event: { amount: dollars(balance) }, user: { silenced } });
     if (typeof sms === 'string') throw new Error(sms);
     if (sms.reason === undefined) sent += 1;
-    if (sms.silence === 'begins') silenced.add('SMS');
+    if (sms.firedCondition !== undefined) silenced.set('SMS', sms.firedCondition);
     if (sms.silence === 'ends') silenced.delete('SMS');
   }
   expect(sent).toBe(2);
 });
 
+test('a condition that was changed is not silent: 90 with a threshold of 100 fires, and 40 with one of 50 fires again', () => {
+  const silenced = new Map<AlertChannel, string>();
+  const balance = (minor: bigint, preferences: readonly UserPreference[]) => {
+    const sms = smsOf({ event: { amount: dollars(minor) }, user: { silenced, preferences } });
+    if (typeof sms === 'string') throw new Error(sms);
+    if (sms.firedCondition !== undefined) silenced.set('SMS', sms.firedCondition);
+    if (sms.silence === 'ends') silenced.delete('SMS');
+    return sms.reason;
+  };
+  const below50: UserPreference = { ...general, condition: { ...below100, thresholdMinor: 5_000n } };
+  expect(balance(9_000n, [general])).toBeUndefined();
+  expect(balance(4_000n, [general])).toBe('CONDITION_NOT_MET');
+  expect(balance(4_000n, [below50])).toBeUndefined();
+  expect(balance(3_000n, [below50])).toBe('CONDITION_NOT_MET');
+  expect(
+    balance(3_000n, [below50, { ...below50, alertPreferenceId: 11n, scope: { ...general.scope, accountId: 'checking' } }]),
+  ).toBe(undefined);
+});
+
 test('an amount of another currency is no value on the other side', () => {
-  const silenced = new Set<AlertChannel>(['SMS']);
+  const silenced = new Map<AlertChannel, string>([['SMS', fired]]);
   const amount = { minor: 99_999n, currencyCode: 'CAD' };
   expect(smsOf({ event: { amount }, user: { silenced } })).toMatchObject({ reason: 'CONDITION_NOT_MET', silence: 'stays' });
 });
@@ -221,7 +248,8 @@ function modelOfChannel(channel: AlertChannel, t: AlertType, e: EventFacts, c: C
   const sameMoney = currencyCode === undefined || e.amount?.currencyCode === undefined || currencyCode === e.amount.currencyCode;
   const difference = compared && e.amount !== undefined ? e.amount.minor - thresholdMinor : 0n;
   const isMet = { LT: difference < 0n, LE: difference <= 0n, GT: difference > 0n, GE: difference >= 0n }[comparator ?? 'LT'];
-  const isSilent = compared && t.eventDomain === 'ACCOUNT' && e.accountId !== undefined && u.silenced.has(channel);
+  const isSilent =
+    compared && t.eventDomain === 'ACCOUNT' && e.accountId !== undefined && isQuiet(u.silenced.get(channel), chosen, comparator);
   const reachable = channel === 'WEB' || u.destinations.some((d) => d.channel === channel && d.isActivated);
   const links: readonly (readonly [boolean, string])[] = [
     [c.optIn?.channels.includes(channel) === true && chosen !== undefined, 'CHANNEL_NOT_OPTED'],
@@ -234,7 +262,38 @@ function modelOfChannel(channel: AlertChannel, t: AlertType, e: EventFacts, c: C
   return links.filter(([holds]) => !holds).map(([, reason]) => reason)[0] ?? 'SENT';
 }
 
+/** The model takes the words of a condition apart where the rules put them together. */
+function isQuiet(
+  quiet: string | undefined,
+  chosen: UserPreference | InstitutionPreference | undefined,
+  comparator: Comparator | undefined,
+): boolean {
+  const [owner, id, how = '', limit = '', currency = ''] = quiet?.split(' ') ?? [];
+  if (chosen === undefined || quiet === undefined) return false;
+  const [itsOwner, itsId] =
+    'alertPreferenceId' in chosen ? ['user', chosen.alertPreferenceId] : ['institution', chosen.institutionAlertPreferenceId];
+  const { thresholdMinor, currencyCode } = chosen.condition;
+  const same = [
+    [owner, itsOwner],
+    [id, itsId],
+    [how, comparator],
+    [limit, thresholdMinor],
+    [currency, currencyCode],
+  ];
+  return same.every(([one, other]) => String(one) === String(other ?? ''));
+}
+
 const channel = fc.constantFrom(...channels);
+/** Few enough that the condition which counts is often one of them. */
+const quietCondition = fc
+  .tuple(
+    fc.constantFrom('user', 'institution'),
+    fc.integer({ min: 1, max: 3 }),
+    fc.constantFrom('LT', 'GE'),
+    fc.constantFrom(100, 200),
+    fc.constantFrom('', 'USD'),
+  )
+  .map((words) => words.join(' '));
 const maybe = <Value>(...values: Value[]) => fc.constantFrom<Value | undefined>(undefined, ...values);
 const domain = fc.constantFrom<EventDomain>('ACCOUNT', 'TRANSACTION', 'USER');
 const condition = fc.record({
@@ -288,7 +347,7 @@ const world: fc.Arbitrary<World> = fc.record({
     preferences: fc
       .array(
         fc.record({
-          alertPreferenceId: fc.bigInt(1n, 99n),
+          alertPreferenceId: fc.bigInt(1n, 9n),
           channel,
           customerId: fc.constantFrom('here', 'there'),
           scope,
@@ -302,7 +361,7 @@ const world: fc.Arbitrary<World> = fc.record({
       fc.record({ contactMethodId: fc.bigInt(1n, 9n), channel, isActivated: fc.boolean(), isPrimary: fc.boolean() }),
       { maxLength: 5 },
     ),
-    silenced: fc.subarray([...channels]).map((some) => new Set(some)),
+    silenced: fc.uniqueArray(fc.tuple(channel, quietCondition), { selector: ([name]) => name }).map((some) => new Map(some)),
   }),
 });
 
@@ -331,6 +390,7 @@ test("only what is sent begins a silence, only a value on the other side ends on
       if (match.kind === 'dropped') return;
       for (const entry of match.channels) {
         if (entry.silence === 'begins') expect(entry.reason).toBeUndefined();
+        expect(entry.firedCondition !== undefined).toBe(entry.silence === 'begins');
         if (entry.silence === 'ends') expect(entry.reason).toBe('CONDITION_NOT_MET');
         for (const id of entry.contactMethodIds)
           expect(one.user.destinations).toContainEqual(

@@ -7,7 +7,7 @@ import {
   type InstitutionPreference,
   type UserPreference,
 } from './choose-preference.ts';
-import { compareAmount, type EventAmount } from './condition.ts';
+import { type Comparator, compareAmount, type EventAmount } from './condition.ts';
 import type { DeliveryChannel } from './message-id.ts';
 
 /**
@@ -26,6 +26,9 @@ export type ChannelReason =
   | 'CONDITION_NOT_MET'
   | 'NO_DESTINATION'
   | 'NO_TEMPLATE';
+
+/** It has fired already and is silent; the amount is of another currency. */
+export type ConditionDetail = 'silent' | 'currency';
 
 /** What of an event the rules look at. */
 export interface EventFacts extends EventScope {
@@ -60,8 +63,8 @@ export type Recipient =
       readonly kind: 'user';
       readonly preferences: readonly UserPreference[];
       readonly destinations: readonly Destination[];
-      /** The channels on which the condition has fired for this account, and is silent. */
-      readonly silenced: ReadonlySet<AlertChannel>;
+      /** The channels on which a condition has fired for this account, and is silent: with the words of that condition. */
+      readonly silenced: ReadonlyMap<AlertChannel, string>;
     }
   /** The event brought its own addresses: nobody's wishes are asked. */
   | { readonly kind: 'addresses'; readonly addresses: ReadonlyMap<AlertChannel, readonly string[]> };
@@ -71,10 +74,14 @@ export interface ChannelMatch {
   readonly preference: ChosenPreference | undefined;
   /** The first link that does not hold; undefined when the alert is sent. */
   readonly reason: ChannelReason | undefined;
+  /** Why a condition does not hold though the amount is on its side, or could not be compared. */
+  readonly because?: ConditionDetail;
   /** Contact methods to send to; empty for WEB and for addresses of the event's own. */
   readonly contactMethodIds: readonly bigint[];
   /** What becomes of the silence of this user, account, type and channel. */
   readonly silence: 'begins' | 'ends' | 'stays';
+  /** What a silence that begins is about; another condition is not silent. */
+  readonly firedCondition: string | undefined;
 }
 
 export type AlertMatch =
@@ -105,7 +112,7 @@ function broken(
   preference?: ChosenPreference,
   silence: ChannelMatch['silence'] = 'stays',
 ): ChannelMatch {
-  return { channel, preference, reason, contactMethodIds: [], silence };
+  return { channel, preference, reason, contactMethodIds: [], silence, firedCondition: undefined };
 }
 
 function matchAddresses(
@@ -117,7 +124,7 @@ function matchAddresses(
   if (given === undefined) return broken(channel, 'CHANNEL_NOT_OPTED');
   if (given.length === 0) return broken(channel, 'NO_DESTINATION');
   if (!templateChannels.has(channel)) return broken(channel, 'NO_TEMPLATE');
-  return { channel, preference: undefined, reason: undefined, contactMethodIds: [], silence: 'stays' };
+  return { channel, preference: undefined, reason: undefined, contactMethodIds: [], silence: 'stays', firedCondition: undefined };
 }
 
 function matchUser(
@@ -132,15 +139,28 @@ function matchUser(
   if (!isForAccountType(type, event.accountType)) return broken(channel, 'ACCOUNT_TYPE', preference);
   if (!preference.isOpted && !type.isMandatory) return broken(channel, 'USER_OPTED_OUT', preference);
   const compared = compareAmount(preference.condition, type.defaultComparator, event.amount);
-  const isSilenced = user.silenced.has(channel);
-  if (compared === 'other currency') return broken(channel, 'CONDITION_NOT_MET', preference);
-  if (compared === 'not met') return broken(channel, 'CONDITION_NOT_MET', preference, isSilenced ? 'ends' : 'stays');
+  const asked = toConditionText(preference, type.defaultComparator);
+  const silenced = user.silenced.get(channel);
+  if (compared === 'other currency') return { ...broken(channel, 'CONDITION_NOT_MET', preference), because: 'currency' };
+  if (compared === 'not met') return broken(channel, 'CONDITION_NOT_MET', preference, silenced === undefined ? 'stays' : 'ends');
   const firesOnCrossing = compared === 'met' && type.eventDomain === 'ACCOUNT' && event.accountId !== undefined;
-  if (firesOnCrossing && isSilenced) return broken(channel, 'CONDITION_NOT_MET', preference);
+  if (firesOnCrossing && silenced === asked) return { ...broken(channel, 'CONDITION_NOT_MET', preference), because: 'silent' };
   const contactMethodIds = chooseDestinations(channel, user.destinations);
   if (contactMethodIds.length === 0 && channel !== 'WEB') return broken(channel, 'NO_DESTINATION', preference);
   if (!templateChannels.has(channel)) return broken(channel, 'NO_TEMPLATE', preference);
-  return { channel, preference, reason: undefined, contactMethodIds, silence: firesOnCrossing ? 'begins' : 'stays' };
+  const sent = { channel, preference, reason: undefined, contactMethodIds };
+  return firesOnCrossing
+    ? { ...sent, silence: 'begins', firedCondition: asked }
+    : { ...sent, silence: 'stays', firedCondition: undefined };
+}
+
+/** A preference with what it asks: whoever changes its threshold, or makes another one, asks anew. */
+function toConditionText(
+  { owner, preferenceId, condition }: ChosenPreference,
+  defaultComparator: Comparator | undefined,
+): string {
+  const { comparator = defaultComparator, thresholdMinor, currencyCode } = condition;
+  return [owner, preferenceId, comparator, thresholdMinor, currencyCode].join(' ');
 }
 
 /** The activated one that comes first, else all activated ones. */

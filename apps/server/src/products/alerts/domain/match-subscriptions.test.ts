@@ -51,7 +51,7 @@ const user = (...destinations: Destination[]): Recipient => ({
   kind: 'user',
   preferences: [],
   destinations,
-  silenced: new Set(),
+  silenced: new Map(),
 });
 const reachable = user(at(1n, 'EMAIL'), at(2n, 'SMS'), at(3n, 'SMS'), at(4n, 'VOICE'), at(5n, 'SMS', false));
 const subscription = (change: Partial<Subscription> = {}): Subscription => ({

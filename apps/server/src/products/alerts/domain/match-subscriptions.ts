@@ -106,6 +106,7 @@ function joinWishes(channel: DeliveryChannel, wishes: readonly Wish[]): readonly
       reason: isSent ? undefined : links[furthest],
       contactMethodIds: [...new Set(own.flatMap(({ contactMethodIds }) => contactMethodIds))],
       silence: 'stays',
+      firedCondition: undefined,
     },
   ];
 }

@@ -1,10 +1,11 @@
 import type { Outcome } from './decide-outcome.ts';
-import type { ChannelReason, TypeReason } from './match-alert.ts';
+import type { ChannelReason, ConditionDetail, TypeReason } from './match-alert.ts';
 import type { DeliveryChannel } from './message-id.ts';
 
 /** What is kept of the chain of one channel: names and numbers, nothing of what the event held. */
 export interface ChannelTrace {
   readonly reason?: ChannelReason;
+  readonly because?: ConditionDetail;
   readonly preference?: { readonly owner: 'user' | 'institution'; readonly id: number };
   readonly template?: { readonly id: number; readonly version: number };
   /** Names without a value. */
@@ -16,9 +17,10 @@ export type OutcomeTrace = Readonly<Partial<Record<DeliveryChannel, ChannelTrace
 export function toTrace({ channels, template }: Pick<Outcome, 'channels' | 'template'>): OutcomeTrace {
   const trace: Partial<Record<DeliveryChannel, ChannelTrace>> = {};
   for (const { match, contents, unresolved } of channels) {
-    const { preference, reason } = match;
+    const { preference, reason, because } = match;
     trace[match.channel] = {
       ...(reason === undefined ? {} : { reason }),
+      ...(because === undefined ? {} : { because }),
       ...(preference === undefined ? {} : { preference: { owner: preference.owner, id: Number(preference.preferenceId) } }),
       ...(template === undefined || contents === undefined
         ? {}

@@ -75,6 +75,21 @@ describe('a name is looked up', () => {
   });
 });
 
+test.each([
+  ...['accountNumber', 'fromAccountNumber', 'to_account_number', 'acctNumber', 'accountNo', 'accountNum', 'acct_nbr'],
+  ...['counterpartyAccountId', 'iban', 'creditorIBAN', 'cardNumber', 'debitCardNo', 'PAN', 'cardPan', 'account-number'],
+])('%s shows its last four characters only', (name) => {
+  expect(textOf('SMS_BODY', '${A}', { A: `notification.${name}` }, { notification: { [name]: 'XX0012345678' } })).toBe(
+    '****5678',
+  );
+});
+
+test.each(['company', 'accountName', 'urban', 'cardholder', 'accountNote', 'japan', 'nickname'])('%s is no number', (name) => {
+  expect(textOf('SMS_BODY', '${A}', { A: `notification.${name}` }, { notification: { [name]: 'XX0012345678' } })).toBe(
+    'XX0012345678',
+  );
+});
+
 test('numbers of accounts and cards show their last four digits only', () => {
   expect(textOf('SMS_BODY', '${accountNumber} ${A}', { A: 'account.accountNumber' })).toBe('****6789 ****6789');
   expect(textOf('SMS_BODY', '${cardNumber}', {}, { transaction: { cardNumber: '4000123412341234' } })).toBe('****1234');

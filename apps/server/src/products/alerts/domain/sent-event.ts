@@ -76,6 +76,15 @@ export function toEventParts({ data }: SentEvent): EventParts {
   };
 }
 
+/** The values of an event of V1 that was written as a notification: texts, as XML has no others. */
+export function toSentData(notification: unknown): Readonly<Record<string, string>> {
+  if (typeof notification !== 'object' || notification === null) return {};
+  const texts = Object.entries(notification).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, String(value)] as const] : [],
+  );
+  return Object.fromEntries(texts);
+}
+
 /** The values that an event of V1 brought, for the conditions of subscriptions; undefined for other events. */
 export function sentDataOf({
   domain,

@@ -79,6 +79,30 @@ test.each(forms)('403 PRMSYS_10004: a token without the scope cannot $method $ur
   expect(await refusalOf(send(form, {}, without))).toEqual([403, 'PRMSYS_10004']);
 });
 
+test('403 PRMSYS_10004: whoever signed in changes no catalogue, no template and no default of the institution', async () => {
+  const { clientId } = api.application('mobile');
+  await changeApplication(app, clientId, {
+    allowed_scopes: ['alertMgmt:read', 'alertMgmt:write', 'alertPref:read', 'alertPref:write'],
+  });
+  const pat = await eventually(async () => {
+    const found = await api.userToken(api.customer({ state: 'active', userType: 'RETAIL', role: 'PRIMARY' }));
+    const answer = await api.withToken(found, 'GET', '/v1/alert-types');
+    return answer.statusCode === 200 ? found : undefined;
+  });
+  const ofInstitution = forms.filter(({ id }) =>
+    /^(?:create|update|delete)(?:Institution\w+|AlertType|AlertTemplate)$/u.test(id),
+  );
+  expect(new Set(ofInstitution.map(({ id }) => id)).size).toBe(12);
+  for (const form of ofInstitution) {
+    const answer = await send(form, {}, pat);
+    expect([form.id, answer.statusCode, answer.json()]).toEqual([
+      form.id,
+      403,
+      { code: 'PRMSYS_10004', message: expect.stringContaining('only the institution itself') },
+    ]);
+  }
+});
+
 test('400 PRMSYS_10002: a body that is too large, of another media type, or nested without end', async () => {
   const post = (payload: string, contentType = 'application/json') =>
     refusalOf(api.withToken(token, 'POST', '/v1/alert-types', { headers: { 'content-type': contentType }, payload }));

@@ -198,6 +198,15 @@ describe('a preference', () => {
     const quiet = idOf(await create(person, wish({ allowCallback: false }, { alertTypeName: 'VENDOR_TYPE' })));
     await call('DELETE', `${path}/${quiet}${of(person)}`);
     expect(await told(quiet)).toEqual([]);
+    // Nothing is sent to vendors: what would pile up outside of a sandbox is not written.
+    const bank = await createTestApp({ sharedWith: app, mode: 'production' });
+    const atBank = createJsonCall(createApiCaller(bank), await createApiCaller(bank).partnerToken());
+    const answer = await atBank('POST', `${path}${of(person)}`, wish({}, { alertTypeName: 'VENDOR_TYPE' }));
+    expect(answer.statusCode).toBe(201);
+    expect((await atBank('PUT', `${path}/${idOf(answer.json())}${of(person)}`, { alertOpted: false })).statusCode).toBe(200);
+    expect((await atBank('DELETE', `${path}/${idOf(answer.json())}${of(person)}`)).statusCode).toBe(204);
+    expect(await told(idOf(answer.json()))).toEqual([]);
+    await bank.close();
   });
 
   test('is written to the activity log of its user', async () => {

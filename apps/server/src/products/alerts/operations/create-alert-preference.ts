@@ -11,7 +11,10 @@ import { toPreferenceAnswer } from './preference-answer.ts';
 import { recordPreferenceChange } from './record-preference-change.ts';
 
 /** L14: a user wants a type on a channel, or does not. */
-export function createAlertPreferenceRoute({ findAccount }: Pick<AlertsParts, 'findAccount'>): Route {
+export function createAlertPreferenceRoute({
+  findAccount,
+  keepsCallbacks,
+}: Pick<AlertsParts, 'findAccount' | 'keepsCallbacks'>): Route {
   return route(createAlertPreference).handle(async (call) => {
     assertInstitution(call);
     const { now } = call;
@@ -45,7 +48,7 @@ export function createAlertPreferenceRoute({ findAccount }: Pick<AlertsParts, 'f
       };
       const alertPreferenceId = await insertPreference(write.sql, user, preference);
       if (alertPreferenceId === undefined) throw call.error('preferenceInvalid');
-      const tellsVendor = preference.allowsCallback;
+      const tellsVendor = keepsCallbacks && preference.allowsCallback;
       await recordPreferenceChange(write, user, {
         change: 'CREATED',
         alertPreferenceId,

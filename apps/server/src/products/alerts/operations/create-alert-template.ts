@@ -4,12 +4,15 @@ import { isTrue } from '../../../kernel/flag.ts';
 import { decideTemplate, readTemplate } from '../domain/alert-template-input.ts';
 import { archivePublished, hasPlatformTemplate, insertAlertTemplate, lockAlertTemplate } from '../store/alert-templates.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 import { findTemplateType } from './find-template-type.ts';
 
 /** L6: words for a type in a locale. */
 export const createAlertTemplateRoute: Route = route(createAlertTemplate).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institution, now } = call;
   const { institutionId } = institution;
   // Templates of the platform are written by operators, and an application is none.
@@ -30,6 +33,7 @@ export const createAlertTemplateRoute: Route = route(createAlertTemplate).handle
     if (decided.value.state === 'PUBLISHED') await archivePublished(write.sql, institutionId, decided.value, undefined);
     const template = await insertAlertTemplate(write.sql, institutionId, decided.value);
     const { alertTypeName } = type.value;
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_template_created', {
       details: { alertTypeName, locale: template.locale, state: template.state },
     });

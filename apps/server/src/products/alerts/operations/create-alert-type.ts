@@ -4,11 +4,14 @@ import { readAlertType } from '../domain/alert-type-input.ts';
 import { BodyFields } from '../domain/body-fields.ts';
 import { findAlertTypeById, findAlertTypeByName, insertAlertType } from '../store/alert-types.ts';
 import { toAlertTypeAnswer } from './alert-type-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L2: a type of the institution's own. */
 export const createAlertTypeRoute: Route = route(createAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const alertTypeId = fields.id('alertTypeId');
@@ -22,6 +25,7 @@ export const createAlertTypeRoute: Route = route(createAlertType).handle(async (
     const type = await insertAlertType(write.sql, institutionId, content.value);
     // Somebody else took the name between the two statements.
     if (type === undefined) throw call.error('nameExists');
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_type_created', { details: { alertTypeName: type.alertTypeName } });
     return toAlertTypeAnswer(type, institutionId);
   });

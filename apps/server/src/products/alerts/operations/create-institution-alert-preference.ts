@@ -2,13 +2,16 @@ import { createInstitutionAlertPreference } from '@openbranch/contract/alerts/pr
 import { type Route, route } from '../../../http/route.ts';
 import { noAdditionalInfo, readInstitutionPreference } from '../domain/preference-input.ts';
 import { insertInstitutionPreference } from '../store/institution-alert-preferences.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 import { findOfferedType } from './find-offered-type.ts';
 import { toInstitutionPreferenceAnswer } from './preference-answer.ts';
 
 /** L19: presumed of users who said nothing; one for each type and channel. */
 export const createInstitutionAlertPreferenceRoute: Route = route(createInstitutionAlertPreference).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const input = readInstitutionPreference(call.body, true, institutionId);
   if (!input.ok) throw call.error(input.refusal);
@@ -20,6 +23,7 @@ export const createInstitutionAlertPreferenceRoute: Route = route(createInstitut
     const preference = { alertTypeId: type.value.alertTypeId, channel, isOpted, additionalInfo };
     const institutionAlertPreferenceId = await insertInstitutionPreference(write.sql, institutionId, preference);
     if (institutionAlertPreferenceId === undefined) throw call.error('preferenceInvalid');
+    await announceCatalogue(write, institutionId);
     await write.audit('institution_alert_preference_created', { details: { alertTypeName, channel, isOpted } });
     return toInstitutionPreferenceAnswer({ ...preference, institutionAlertPreferenceId, alertTypeName }, institutionId);
   });

@@ -5,11 +5,14 @@ import { BodyFields } from '../domain/body-fields.ts';
 import { findAlertTypeByName, holdAlertType } from '../store/alert-types.ts';
 import { insertInstitutionAlertType, lockInstitutionAlertType } from '../store/institution-alert-types.ts';
 import { toOptInAnswer } from './alert-type-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L10: from now on the type may fire. */
 export const createInstitutionAlertTypeRoute: Route = route(createInstitutionAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const institutionAlertTypeId = fields.id('institutionAlertTypeId');
@@ -30,6 +33,7 @@ export const createInstitutionAlertTypeRoute: Route = route(createInstitutionAle
     if (isTaken) throw call.error('idExists');
     const optIn = await insertInstitutionAlertType(write.sql, institutionId, { ...content.value, alertTypeId: type.alertTypeId });
     if (optIn === undefined) throw call.error('nameExists');
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_opt_in_created', { details: { alertTypeName: type.alertTypeName } });
     return toOptInAnswer(optIn, type.alertTypeName, institutionId);
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ApiCaller, type Customer, createApiCaller, withoutLimits } from '@openbranch/testkit/api-caller';
+import { eventually } from '@openbranch/testkit/eventually';
 import { createMessagingCall, type MessagingCall } from '@openbranch/testkit/messaging-call';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
@@ -173,7 +174,8 @@ describe('a change of a subscription', () => {
     const isActive = async () => idsOf((await call('GET', institutionPath('?status=A'))).body).includes(id);
     await run(1);
     expect([textOf(await get(id), 'fulfillment'), await isActive()]).toEqual(['1', true]);
-    await run(2);
+    expect(await run(2)).toBe(0);
+    expect(await run(1)).toBe(1);
     expect([textOf(await get(id), 'fulfillment'), await isActive()]).toEqual(['0', false]);
     await call('PUT', pathOf(person), subscription(`<id>${id}</id><fulfillment>1</fulfillment>`));
     expect([textOf(await get(id), 'fulfillment'), await isActive()]).toEqual(['1', true]);
@@ -305,4 +307,33 @@ describe('the list of the institution', () => {
       expect(await refusalOf(call('GET', institutionPath(`?${query}`)))).toEqual([400, '400']);
     },
   );
+});
+
+test('runs that are counted while a subscription is changed stay counted', async () => {
+  const { sql } = app.database;
+  const id = await create(of('LOGIN', '<fulfillment>1</fulfillment>'));
+  const change = subscription(
+    `<id>${id}</id><subscriptionActions><subscriptionAction><name>SMS</name></subscriptionAction></subscriptionActions>`,
+  );
+  const changed = await sql.begin(async (tx) => {
+    await countDeliveries(
+      tx,
+      api.institutionId,
+      [{ customerGuid: person.customerId, subscriptionId: id, runs: 1 }],
+      '2026-06-19',
+    );
+    const answer = call('PUT', pathOf(person), change).then(({ statusCode }) => statusCode);
+    await eventually(async () => {
+      const [row] = await sql`
+        select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%alert_subscriptions%'`;
+      return row;
+    });
+    return { answer };
+  });
+  expect(await changed.answer).toBe(200);
+  expect([textOf(await get(id), 'fulfillment'), await sql`select is_active from alert_subscriptions`]).toEqual([
+    '0',
+    [{ is_active: false }],
+  ]);
 });

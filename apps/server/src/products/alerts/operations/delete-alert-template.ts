@@ -2,11 +2,14 @@ import { deleteAlertTemplate } from '@openbranch/contract/alerts/template-operat
 import { type Route, route } from '../../../http/route.ts';
 import { BodyFields } from '../domain/body-fields.ts';
 import { deleteAlertTemplate as deleteStoredTemplate, hasPlatformTemplate } from '../store/alert-templates.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L8: the id stands in the query, in the path or in the body (CR-50); without one nothing is deleted. */
 export const deleteAlertTemplateRoute: Route = route(deleteAlertTemplate).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const inPath: unknown = Reflect.get(call.params, 'id');
   const named = [
@@ -22,6 +25,7 @@ export const deleteAlertTemplateRoute: Route = route(deleteAlertTemplate).handle
   await call.write(async (write) => {
     if (await hasPlatformTemplate(write.sql, alertTemplateId)) throw call.error('notOwner');
     if (!(await deleteStoredTemplate(write.sql, institutionId, alertTemplateId))) throw call.error('idUnknown');
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_template_deleted', { details: { alertTemplateId: Number(alertTemplateId) } });
   });
 });

@@ -4,6 +4,7 @@ import { eventually } from '@openbranch/testkit/eventually';
 import { createJsonCall, type JsonCall } from '@openbranch/testkit/json-call';
 import { refusalOf } from '@openbranch/testkit/refusal-of';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
+import { createTestUser } from '@openbranch/testkit/test-users';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let app: TestApp;
@@ -60,7 +61,7 @@ describe('an event that somebody wants to know of', () => {
     await prefer(person, 'EMAIL', { additionalInfo: { threshold: 100, comparator: 'LT' } });
     await prefer(person, 'WEB', { additionalInfo: { threshold: 100, comparator: 'LT' } });
     const eventId = await publish(eventWith());
-    const message = await app.inbox.wait({ institutionIds: [api.institutionId], contains: 'USD 72.10' });
+    const message = await app.inbox.wait({ institutionIds: [api.institutionId], channel: 'EMAIL', contains: 'USD 72.10' });
     expect(message).toMatchObject({
       channel: 'EMAIL',
       subject: 'Low balance',
@@ -127,6 +128,27 @@ describe('an event that somebody wants to know of', () => {
     });
   });
 
+  test('is in the inbox as the page of the application shows it, and told to whoever watches', async () => {
+    const arrivals: string[] = [];
+    const unsubscribe = app.inbox.subscribe(({ messageId }) => arrivals.push(messageId));
+    const seen = app.inbox.wait({ institutionIds: [api.institutionId], channel: 'WEB', contains: 'USD 61.00' });
+    const account = { id: 'e'.repeat(43), accountNumber: '0012345678', availableBalance: { currencyCode: 'USD', amount: 61 } };
+    await publish(eventWith({}, { account }));
+    const page = await seen;
+    expect(page).toMatchObject({
+      to: person.institutionUserId,
+      text: 'The balance of account ****5678 is USD 61.00.',
+      html: 'The balance of account ****5678 is USD 61.00.',
+      template: 'LOW_BALANCE',
+    });
+    await eventually(() => arrivals.includes(page?.messageId ?? ''));
+    unsubscribe();
+    const listed = await api.call('GET', `/sandbox/v1/inbox?institutionId=${api.institutionId}&channel=WEB`, {
+      headers: { 'x-sandbox-key': app.sandbox.sandboxKey },
+    });
+    expect(listed.json().messages[0]).toMatchObject({ messageId: page?.messageId, channel: 'WEB' });
+  });
+
   test('is taken once: the same event again answers 202, and sends nothing', async () => {
     const event = eventWith({ eventType: 'PASSWORD_CHANGED' }, { eventDomainType: 'UserEvent', user: {} });
     const eventId = await publish(event, of(other));
@@ -147,9 +169,33 @@ describe('an event that somebody wants to know of', () => {
         of(other),
       );
       const [outcome] = (await settled(eventId)).outcomes;
-      results.push(outcome.reason ?? 'sent');
+      const [mail] = outcome.channels;
+      results.push(mail.because ?? outcome.reason ?? 'sent');
     }
-    expect(results).toEqual(['CONDITION_NOT_MET', 'sent', 'CONDITION_NOT_MET', 'CONDITION_NOT_MET', 'sent']);
+    expect(results).toEqual(['CONDITION_NOT_MET', 'sent', 'silent', 'CONDITION_NOT_MET', 'sent']);
+  });
+
+  test('fires anew when its preference was changed, made again, or taken over by one for the account', async () => {
+    const account = { id: 'd'.repeat(43), availableBalance: { currencyCode: 'USD', amount: 0 } };
+    const told = async (amount: number) => {
+      const balance = { currencyCode: 'USD', amount };
+      const eventId = await publish(
+        eventWith({ eventType: 'HIGH_BALANCE' }, { account: { ...account, availableBalance: balance } }),
+        of(other),
+      );
+      return (await settled(eventId)).outcomes[0].reason ?? 'sent';
+    };
+    const above = (threshold: number) => ({ additionalInfo: { threshold, comparator: 'GT' } });
+    const id = await prefer(other, 'EMAIL', above(100), 'HIGH_BALANCE');
+    expect([await told(110), await told(160)]).toEqual(['sent', 'CONDITION_NOT_MET']);
+    const change = { alertOpted: true, ...above(150) };
+    expect((await call('PUT', `/v1/alert-preferences/${id}${of(other)}`, change)).statusCode).toBe(200);
+    expect([await told(160), await told(170)]).toEqual(['sent', 'CONDITION_NOT_MET']);
+    expect((await call('PUT', `/v1/alert-preferences/${id}${of(other)}`, change)).statusCode).toBe(200);
+    expect(await told(170)).toBe('CONDITION_NOT_MET');
+    expect((await call('DELETE', `/v1/alert-preferences/${id}${of(other)}`)).statusCode).toBe(204);
+    await prefer(other, 'EMAIL', above(150), 'HIGH_BALANCE');
+    expect([await told(160), await told(170)]).toEqual(['sent', 'CONDITION_NOT_MET']);
   });
 });
 
@@ -211,6 +257,8 @@ describe('an event is refused', () => {
     expect(await refused([])).toEqual([500, 'PRMSYS_10002']);
     const details: object[] = [
       { eventOccured: 'yesterday' },
+      { eventOccured: '9999-12-31T23:59:59-12:00' },
+      { eventOccured: '0000-01-01T00:00Z' },
       { eventOccured: '2026-05-02T08:15:00Z', eventNoticed: '2026-05-02T08:14:59Z' },
       { eventId: 'x'.repeat(65) },
       { eventId: 'é' },
@@ -281,6 +329,16 @@ test('who is meant may be named by member number, by customer in body or header;
     byHeader.eventDetails.eventId,
   ];
   for (const eventId of ids) expect(await settled(eventId)).toMatchObject({ outcomes: [{ institutionUserId }] });
+});
+
+test('all users of a customer are meant, also when there are more than a hundred', async () => {
+  const { sql } = app.database;
+  const { customerId } = api.customer({ state: 'active', userType: 'BUSINESS' });
+  const business = { customerId, memberNumber: '' };
+  for (let count = 0; count < 101; count += 1) await createTestUser(sql, api.institutionId, 'BUSINESS_USER', [business]);
+  const eventId = await publish(eventWith({ institutionCustomerId: customerId }), '');
+  const { outcomes } = await settled(eventId);
+  expect(outcomes.length).toBeGreaterThan(100);
 });
 
 test('an event of one institution is nothing to another, and its id is free there', async () => {

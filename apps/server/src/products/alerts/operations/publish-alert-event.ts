@@ -3,16 +3,15 @@ import { type Route, route } from '../../../http/route.ts';
 import type { AlertEvent } from '../domain/alert-event.ts';
 import { readEvent } from '../domain/event-input.ts';
 import { laneOf } from '../domain/event-lane.ts';
-import { acceptEvents } from '../store/alert-events.ts';
 import type { AlertsParts } from './alerts-parts.ts';
 import { assertInstitution } from './assert-institution.ts';
 import { findAddressee } from './event-addressee.ts';
 
 /**
  * L24. One statement takes the event, with its place in the queue, or counts a repetition; so it needs neither a
- * transaction nor the replay guard. The row of the event, which names the application, is the record of the call.
+ * transaction nor the replay guard. Events that come at the same time share the statement, and are answered after it. The row of the event, which names the application, is the record of the call.
  */
-export function publishAlertEventRoute({ box, wake }: Pick<AlertsParts, 'box' | 'wake'>): Route {
+export function publishAlertEventRoute({ box, wake, acceptEvent }: Pick<AlertsParts, 'box' | 'wake' | 'acceptEvent'>): Route {
   return route(publishAlertEvent).handle(async (call) => {
     assertInstitution(call);
     const { institutionId } = call.institution;
@@ -22,20 +21,18 @@ export function publishAlertEventRoute({ box, wake }: Pick<AlertsParts, 'box' | 
     const addressee = await findAddressee(call, input.value);
     if (!addressee.ok) throw call.error('addresseeMissing');
     const event: AlertEvent = { eventId, eventType, domain, occurredAt, addressee: addressee.value, parts };
-    await acceptEvents(call.sql, institutionId, [
-      {
-        eventId,
-        lane: laneOf(event),
-        eventType,
-        domain,
-        producer: 'PUBLISH',
-        eventSource,
-        clientId: call.principal.application.clientId,
-        occurredAt,
-        acceptedAt: call.now,
-        payloadSealed: await box.sealEvent(institutionId, event),
-      },
-    ]);
+    await acceptEvent(institutionId, {
+      eventId,
+      lane: laneOf(event),
+      eventType,
+      domain,
+      producer: 'PUBLISH',
+      eventSource,
+      clientId: call.principal.application.clientId,
+      occurredAt,
+      acceptedAt: call.now,
+      payloadSealed: await box.sealEvent(institutionId, event),
+    });
     wake();
   });
 }

@@ -22,7 +22,10 @@ import { recordPreferenceChange } from './record-preference-change.ts';
 type UpdateCall = Call<typeof updateAlertPreference>;
 
 /** L16: what is left out keeps its value; only what changes is checked, so that an old preference can always be ended. */
-export function updateAlertPreferenceRoute({ findAccount }: Pick<AlertsParts, 'findAccount'>): Route {
+export function updateAlertPreferenceRoute({
+  findAccount,
+  keepsCallbacks,
+}: Pick<AlertsParts, 'findAccount' | 'keepsCallbacks'>): Route {
   return route(updateAlertPreference).handle(async (call) => {
     assertInstitution(call);
     const { institutionId } = call.institution;
@@ -42,7 +45,7 @@ export function updateAlertPreferenceRoute({ findAccount }: Pick<AlertsParts, 'f
         if (current === undefined || isElsewhere) throw call.error('preferenceUnknown');
         const { changed, type } = await decideChange(call, write.sql, findAccount, user, current, input.value);
         await updateStoredPreference(write.sql, user, alertPreferenceId, changed);
-        const tellsVendor = changed.allowsCallback && call.query.allowCallback?.toLowerCase() !== 'false';
+        const tellsVendor = keepsCallbacks && changed.allowsCallback && call.query.allowCallback?.toLowerCase() !== 'false';
         const { channel, isOpted } = changed;
         await recordPreferenceChange(write, user, {
           change: 'UPDATED',

@@ -14,7 +14,9 @@ import {
 } from '../store/alert-templates.ts';
 import { findAlertTypeById } from '../store/alert-types.ts';
 import { toAlertTemplateAnswer } from './alert-template-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 import { findTemplateType } from './find-template-type.ts';
 
 type UpdateCall = Call<typeof updateAlertTemplate>;
@@ -22,6 +24,7 @@ type UpdateCall = Call<typeof updateAlertTemplate>;
 /** L7: changes, publishes or archives a template. */
 export const updateAlertTemplateRoute: Route = route(updateAlertTemplate).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institution, now } = call;
   const { institutionId } = institution;
   if (isTrue(call.query.default)) throw call.error('notOwner');
@@ -36,6 +39,7 @@ export const updateAlertTemplateRoute: Route = route(updateAlertTemplate).handle
       await archivePublished(write.sql, institutionId, decided.value, current.alertTemplateId);
     const template = await updateStoredTemplate(write.sql, institutionId, current.alertTemplateId, decided.value);
     const alertTypeName = (await findAlertTypeById(write.sql, institutionId, alertTypeId))?.alertTypeName ?? '';
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_template_updated', {
       details: { alertTypeName, locale: template.locale, state: template.state },
     });

@@ -10,11 +10,14 @@ import {
   updateAlertType as updateStoredType,
 } from '../store/alert-types.ts';
 import { toAlertTypeAnswer } from './alert-type-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L3: what is left out keeps its value; what refers to the type does so by its id, so a new name changes nothing there. */
 export const updateAlertTypeRoute: Route = route(updateAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const alertTypeId = fields.id('alertTypeId', true);
@@ -33,6 +36,7 @@ export const updateAlertTypeRoute: Route = route(updateAlertType).handle(async (
       if (isRenamed && (await findAlertTypeByName(write.sql, institutionId, alertTypeName)) !== undefined)
         throw call.error('alertTypeInvalid');
       await updateStoredType(write.sql, institutionId, alertTypeId, content.value);
+      await announceCatalogue(write, institutionId);
       await write.audit('alert_type_updated', { details: { alertTypeName } });
       return toAlertTypeAnswer({ ...current, ...content.value }, institutionId);
     });

@@ -3,13 +3,16 @@ import { type Route, route } from '../../../http/route.ts';
 import { readInstitutionPreference } from '../domain/preference-input.ts';
 import { isPreferenceTaken } from '../store/alert-preferences.ts';
 import { lockInstitutionPreference, updateInstitutionPreference } from '../store/institution-alert-preferences.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 import { findOfferedType } from './find-offered-type.ts';
 import { toInstitutionPreferenceAnswer } from './preference-answer.ts';
 
 /** L20: what is left out keeps its value; only another type or channel is checked. */
 export const updateInstitutionAlertPreferenceRoute: Route = route(updateInstitutionAlertPreference).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const id = BigInt(call.params.institutionAlertPreferenceId);
   const input = readInstitutionPreference(call.body, false, institutionId);
@@ -32,6 +35,7 @@ export const updateInstitutionAlertPreferenceRoute: Route = route(updateInstitut
         additionalInfo: input.value.additionalInfo ?? current.additionalInfo,
       };
       await updateInstitutionPreference(write.sql, institutionId, id, changed);
+      await announceCatalogue(write, institutionId);
       await write.audit('institution_alert_preference_updated', {
         details: { alertTypeName, channel, isOpted: changed.isOpted },
       });

@@ -5,11 +5,14 @@ import { BodyFields } from '../domain/body-fields.ts';
 import { findAlertTypeById, findAlertTypeByName } from '../store/alert-types.ts';
 import { lockInstitutionAlertType, updateInstitutionAlertType as updateStoredOptIn } from '../store/institution-alert-types.ts';
 import { toOptInAnswer } from './alert-type-answer.ts';
+import { announceCatalogue } from './announce-catalogue.ts';
 import { assertInstitution } from './assert-institution.ts';
+import { assertNoUser } from './assert-no-user.ts';
 
 /** L11: fewer channels, or INACTIVE, stop sending at once; preferences are kept. */
 export const updateInstitutionAlertTypeRoute: Route = route(updateInstitutionAlertType).handle(async (call) => {
   assertInstitution(call);
+  assertNoUser(call);
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const institutionAlertTypeId = fields.id('institutionAlertTypeId', true);
@@ -30,6 +33,7 @@ export const updateInstitutionAlertTypeRoute: Route = route(updateInstitutionAle
     if (!content.ok) throw call.error(content.refusal);
     const optIn = { ...current, ...content.value };
     await updateStoredOptIn(write.sql, institutionId, optIn);
+    await announceCatalogue(write, institutionId);
     await write.audit('alert_opt_in_updated', { details: { alertTypeName: type.alertTypeName, isActive: optIn.isActive } });
     return toOptInAnswer(optIn, type.alertTypeName, institutionId);
   });

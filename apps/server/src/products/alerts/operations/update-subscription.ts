@@ -2,7 +2,7 @@ import { updateSubscription } from '@openbranch/contract/alerts/subscription-ope
 import { route } from '../../../http/route.ts';
 import { lockContactMethods } from '../../customers/index.ts';
 import { applySubscription, parseSubscriptionId, readSubscription } from '../domain/subscription.ts';
-import { findSubscription, saveSubscription } from '../store/alert-subscriptions.ts';
+import { lockSubscription, saveSubscription } from '../store/alert-subscriptions.ts';
 import { findMessagingUser } from './find-messaging-user.ts';
 import { hasMissingDestination } from './has-missing-destination.ts';
 import { toSubscriptionAnswer } from './subscription-answer.ts';
@@ -20,7 +20,8 @@ export const updateSubscriptionRoute = route(updateSubscription).handle(async (c
   if (subscriptionId === undefined) throw call.error('subscriptionNotFound');
   return call.write(async (write) => {
     await lockContactMethods(write.sql, institutionId, institutionUserId);
-    const before = await findSubscription(write.sql, institutionId, customerGuid, subscriptionId);
+    // A run that is counted meanwhile waits, and one that was counted is seen.
+    const before = await lockSubscription(write.sql, institutionId, customerGuid, subscriptionId);
     if (before === undefined) throw call.error('subscriptionNotFound');
     const after = applySubscription(before, input.value);
     if (await hasMissingDestination(write.sql, user, input.value.actions ?? [])) throw call.error('destinationNotFound');

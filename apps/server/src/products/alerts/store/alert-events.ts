@@ -21,10 +21,13 @@ export interface NewEvent {
 const dueAtOnce = new Date(0);
 
 /**
- * Takes events, each with its place in the queue; of one that came before only the repetition is counted. All of it is
- * one statement, so it is atomic without a transaction around it.
+ * Takes events, each with its place in the queue; of one that came before, or comes twice here, only the repetition is
+ * counted. All of it is one statement, so it is atomic without a transaction around it.
  */
-export async function acceptEvents(sql: Sql | Tx, institutionId: string, events: readonly NewEvent[]): Promise<void> {
+export async function acceptEvents(sql: Sql | Tx, institutionId: string, given: readonly NewEvent[]): Promise<void> {
+  const byId = Map.groupBy(given, ({ eventId }) => eventId);
+  const events = [...byId.values()].flatMap(([first]) => first ?? []);
+  const repeats = [...byId.values()].map((same) => same.length - 1);
   const texts = (of: (event: NewEvent) => string | undefined): (string | null)[] => events.map((event) => of(event) ?? null);
   await sql`
     with given as materialized (
@@ -33,18 +36,20 @@ export async function acceptEvents(sql: Sql | Tx, institutionId: string, events:
         ${texts((event) => event.producer)}::text[], ${texts((event) => event.eventSource)}::text[],
         ${texts((event) => event.clientId)}::text[], ${texts((event) => event.occurredAt.toISOString())}::timestamptz[],
         ${texts((event) => event.acceptedAt.toISOString())}::timestamptz[],
-        ${texts((event) => event.payloadSealed.toString('base64'))}::text[])
-        as e (event_id, lane, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at, payload)),
+        ${texts((event) => event.payloadSealed.toString('base64'))}::text[], ${repeats}::int[])
+        as e (event_id, lane, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at, payload,
+          repeats)),
     taken as (
       insert into alert_events (institution_id, event_id, event_type, event_domain, producer, event_source, client_id,
-        occurred_at, accepted_at)
-      select ${institutionId}, event_id, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at
+        occurred_at, accepted_at, repeats)
+      select ${institutionId}, event_id, event_type, event_domain, producer, event_source, client_id, occurred_at, accepted_at,
+        repeats
       from given
-      on conflict (institution_id, event_id) do update set repeats = alert_events.repeats + 1
+      on conflict (institution_id, event_id) do update set repeats = alert_events.repeats + 1 + excluded.repeats
       returning event_id, event_seq, repeats)
     insert into alert_event_queue (institution_id, lane, event_seq, event_id, payload_sealed, next_try_at)
     select ${institutionId}, given.lane, taken.event_seq, taken.event_id, decode(given.payload, 'base64'), ${dueAtOnce}
-    from taken join given on given.event_id = taken.event_id where taken.repeats = 0`;
+    from taken join given on given.event_id = taken.event_id where taken.repeats = given.repeats`;
 }
 
 export interface PendingLanes {
@@ -52,18 +57,19 @@ export interface PendingLanes {
   readonly lanes: readonly number[];
 }
 
-/** What is due, among the institutions given. @param realNow As all times of delivery. */
+/** What is due, among the institutions given: one row is looked for in each lane, however many wait. @param realNow As all times of delivery. */
 export async function listPendingLanes(sql: Sql, institutionIds: readonly string[], realNow: Date): Promise<PendingLanes[]> {
   const rows = await sql<{ institution_id: string; lanes: number[] }[]>`
-    select i.institution_id, array_agg(l.lane) as lanes
-    from (
-      select institution_id from unnest(${[...institutionIds]}::text[]) g (institution_id)
-      where exists (select 1 from alert_event_queue q where q.institution_id = g.institution_id and q.dead_at is null)) i
+    select g.institution_id, array_agg(l.lane) as lanes
+    from unnest(${[...institutionIds]}::text[]) g (institution_id)
+    cross join lateral (
+      select from alert_event_queue q where q.institution_id = g.institution_id and q.dead_at is null limit 1) any_lane
     cross join generate_series(0, ${laneCount - 1}::int) l (lane)
-    where exists (
-      select 1 from alert_event_queue q
-      where q.institution_id = i.institution_id and q.lane = l.lane and q.dead_at is null and q.next_try_at <= ${realNow})
-    group by i.institution_id`;
+    cross join lateral (
+      select from alert_event_queue q
+      where q.institution_id = g.institution_id and q.lane = l.lane and q.dead_at is null and q.next_try_at <= ${realNow}
+      limit 1) due
+    group by g.institution_id`;
   return rows.map((row) => ({ institutionId: row.institution_id, lanes: row.lanes }));
 }
 

@@ -88,14 +88,16 @@ export interface DeliveryEnd {
 /** What the provider answered in the end; it may take a success back. */
 export async function endDeliveries(tx: Tx, institutionId: string, endedAt: Date, ends: readonly DeliveryEnd[]): Promise<void> {
   if (ends.length === 0) return;
+  const outcomeIds = ends.map(({ key }) => String(key.alertOutcomeId));
+  // The ids are named twice: joined alone, a planner that does not know the table yet reads all of the institution.
   await tx`
     update alert_deliveries d
     set status = e.status, tries = e.tries, failure = e.failure,
       ended_at = ${endedAt}
-    from unnest(${ends.map(({ key }) => String(key.alertOutcomeId))}::bigint[], ${ends.map(({ key }) => key.channel)}::text[],
+    from unnest(${outcomeIds}::bigint[], ${ends.map(({ key }) => key.channel)}::text[],
       ${ends.map(({ key }) => key.destinationNumber)}::smallint[], ${ends.map((end) => (end.isSuccess ? 'SUCCESS' : 'FAILURE'))}::text[],
       ${ends.map((end) => end.tries)}::smallint[], ${ends.map((end) => end.failure ?? null)}::text[])
       as e (outcome_id, channel, number, status, tries, failure)
-    where d.institution_id = ${institutionId} and d.alert_outcome_id = e.outcome_id and d.channel = e.channel
-      and d.destination_number = e.number`;
+    where d.institution_id = ${institutionId} and d.alert_outcome_id = any(${outcomeIds}::bigint[])
+      and d.alert_outcome_id = e.outcome_id and d.channel = e.channel and d.destination_number = e.number`;
 }

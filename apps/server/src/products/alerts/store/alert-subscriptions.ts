@@ -77,17 +77,23 @@ export async function listPageOfSubscriptions(
   institutionId: string,
   { limit, after, eventTypes, isActive, notOn }: PageOfSubscriptions,
 ): Promise<Subscription[]> {
-  const wanted = sql`
-    institution_id = ${institutionId}
-    and (${eventTypes === undefined} or event_type = any(${[...(eventTypes ?? [])]}))
-    and (${isActive === undefined} or is_active = ${isActive === true})
-    and (${notOn === undefined} or processed_on is distinct from ${notOn ?? null}::date)`;
+  const others = sql`
+    ${isActive === undefined ? sql`` : sql`and is_active = ${isActive}`}
+    ${notOn === undefined ? sql`` : sql`and processed_on is distinct from ${notOn}::date`}`;
+  // Each type for itself: its index has it in the order of a page, and a rare one is not looked for among all others.
+  const each = eventTypes === undefined ? sql`` : sql`unnest(${[...new Set(eventTypes)]}::text[]) t (wanted_type) cross join`;
+  const ofType = eventTypes === undefined ? sql`` : sql`and event_type = t.wanted_type`;
   const rows = await sql<SubscriptionRow[]>`
     with page as (
-      select customer_guid from alert_subscriptions where ${wanted} and customer_guid > ${after}
+      select customer_guid from ${each} lateral (
+        select customer_guid, subscription_id from alert_subscriptions
+        where institution_id = ${institutionId} and customer_guid > ${after} ${ofType} ${others}
+        order by customer_guid, subscription_id limit ${limit}) own
       order by customer_guid, subscription_id limit ${limit})
-    select ${columns(sql)} from alert_subscriptions
-    where ${wanted} and customer_guid > ${after} and customer_guid <= (select max(customer_guid) from page)
+    select ${columns(sql)} from ${each} lateral (
+      select ${columns(sql)} from alert_subscriptions
+      where institution_id = ${institutionId} and customer_guid > ${after}
+        and customer_guid <= (select max(customer_guid) from page) ${ofType} ${others}) own
     order by customer_guid, subscription_id`;
   return rows.map(fromRow);
 }
@@ -101,6 +107,20 @@ export async function findSubscription(
   const [row] = await sql<SubscriptionRow[]>`
     select ${columns(sql)} from alert_subscriptions
     where institution_id = ${institutionId} and customer_guid = ${customerGuid} and subscription_id = ${subscriptionId}`;
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** For a change; its runs are counted before or after. */
+export async function lockSubscription(
+  tx: Tx,
+  institutionId: string,
+  customerGuid: string,
+  subscriptionId: string,
+): Promise<Subscription | undefined> {
+  const [row] = await tx<SubscriptionRow[]>`
+    select ${columns(tx)} from alert_subscriptions
+    where institution_id = ${institutionId} and customer_guid = ${customerGuid} and subscription_id = ${subscriptionId}
+    for update`;
   return row === undefined ? undefined : fromRow(row);
 }
 
@@ -139,19 +159,24 @@ export interface DeliveredSubscription {
   readonly runs: number;
 }
 
-/** Counts runs; a subscription without runs left is not active any more. One statement for a whole batch. */
+/**
+ * Counts runs; a subscription without runs left is not active any more. One statement for a whole batch.
+ * @returns How many had the runs; fewer than were given when others have used them meanwhile.
+ */
 export async function countDeliveries(
   tx: Tx,
   institutionId: string,
   delivered: readonly DeliveredSubscription[],
   institutionDay: string,
-): Promise<void> {
-  if (delivered.length === 0) return;
-  await tx`
+): Promise<number> {
+  if (delivered.length === 0) return 0;
+  const counted = await tx`
     update alert_subscriptions s
-    set runs_left = greatest(s.runs_left - d.runs, 0), is_active = s.is_active and coalesce(s.runs_left > d.runs, true),
+    set runs_left = s.runs_left - d.runs, is_active = s.is_active and coalesce(s.runs_left > d.runs, true),
       processed_on = ${institutionDay}::date
     from unnest(${delivered.map((one) => one.customerGuid)}::text[], ${delivered.map((one) => one.subscriptionId)}::text[],
       ${delivered.map((one) => one.runs)}::int[]) as d (customer_guid, subscription_id, runs)
-    where s.institution_id = ${institutionId} and s.customer_guid = d.customer_guid and s.subscription_id = d.subscription_id`;
+    where s.institution_id = ${institutionId} and s.customer_guid = d.customer_guid and s.subscription_id = d.subscription_id
+      and coalesce(s.runs_left >= d.runs, true)`;
+  return counted.count;
 }

@@ -27,8 +27,8 @@ export function keyOf(institutionUserId: string, alertTypeId: bigint): string {
   return `${institutionUserId} ${alertTypeId}`;
 }
 
-function group<Row, Value>(rows: readonly Row[], keyOfRow: (row: Row) => string, toValue: (row: Row) => Value) {
-  const groups = new Map<string, Value[]>();
+function group<Row, Key, Value>(rows: readonly Row[], keyOfRow: (row: Row) => Key, toValue: (row: Row) => Value) {
+  const groups = new Map<Key, Value[]>();
   for (const row of rows) {
     const key = keyOfRow(row);
     const known = groups.get(key);
@@ -86,8 +86,7 @@ export async function loadUserPreferences(
 export async function loadInstitutionPreferences(
   sql: Sql | Tx,
   institutionId: string,
-  alertTypeIds: readonly bigint[],
-): Promise<ReadonlyMap<string, readonly InstitutionPreference[]>> {
+): Promise<ReadonlyMap<bigint, readonly InstitutionPreference[]>> {
   const rows = await sql<
     (ConditionRow & {
       institution_alert_preference_id: bigint;
@@ -97,11 +96,10 @@ export async function loadInstitutionPreferences(
     })[]
   >`
     select institution_alert_preference_id, alert_type_id, channel, is_opted, comparator, threshold_minor, currency_code
-    from institution_alert_preferences
-    where institution_id = ${institutionId} and alert_type_id = any(${alertTypeIds.map(String)}::bigint[])`;
+    from institution_alert_preferences where institution_id = ${institutionId}`;
   return group(
     rows,
-    (row) => String(row.alert_type_id),
+    (row) => row.alert_type_id,
     (row) => ({
       institutionAlertPreferenceId: row.institution_alert_preference_id,
       channel: row.channel,
@@ -159,6 +157,8 @@ export interface Silence {
   readonly accountId: string;
   readonly alertTypeId: bigint;
   readonly channel: AlertChannel;
+  /** The preference that fired, with what it asked. */
+  readonly condition: string;
 }
 
 export async function loadSilences(
@@ -167,8 +167,10 @@ export async function loadSilences(
   institutionUserIds: readonly string[],
   alertTypeIds: readonly bigint[],
 ): Promise<Silence[]> {
-  const rows = await sql<{ institution_user_id: string; account_id: string; alert_type_id: bigint; channel: AlertChannel }[]>`
-    select institution_user_id, account_id, alert_type_id, channel from alert_silences
+  const rows = await sql<
+    { institution_user_id: string; account_id: string; alert_type_id: bigint; channel: AlertChannel; condition: string }[]
+  >`
+    select institution_user_id, account_id, alert_type_id, channel, condition from alert_silences
     where institution_id = ${institutionId} and institution_user_id = any(${[...institutionUserIds]})
       and alert_type_id = any(${alertTypeIds.map(String)}::bigint[])`;
   return rows.map((row) => ({
@@ -176,6 +178,7 @@ export async function loadSilences(
     accountId: row.account_id,
     alertTypeId: row.alert_type_id,
     channel: row.channel,
+    condition: row.condition,
   }));
 }
 
@@ -190,13 +193,22 @@ export async function endSilences(tx: Tx, institutionId: string, silences: reado
       and s.alert_type_id = d.type_id and s.channel = d.channel`;
 }
 
-export async function beginSilences(tx: Tx, institutionId: string, silences: readonly Silence[], firedAt: Date): Promise<void> {
-  if (silences.length === 0) return;
-  await tx`
-    insert into alert_silences (institution_id, institution_user_id, account_id, alert_type_id, channel, fired_at)
-    select ${institutionId}, s.user_id, s.account_id, s.type_id, s.channel, ${firedAt}
+/**
+ * A condition that fired anew takes the place of the one before.
+ * @returns How many began; fewer than were given when somebody else has begun the same one meanwhile.
+ */
+export async function beginSilences(tx: Tx, institutionId: string, silences: readonly Silence[], firedAt: Date): Promise<number> {
+  if (silences.length === 0) return 0;
+  const written = await tx`
+    insert into alert_silences as known (institution_id, institution_user_id, account_id, alert_type_id, channel, condition,
+      fired_at)
+    select ${institutionId}, s.user_id, s.account_id, s.type_id, s.channel, s.condition, ${firedAt}
     from unnest(${silences.map((one) => one.institutionUserId)}::text[], ${silences.map((one) => one.accountId)}::text[],
-      ${silences.map((one) => String(one.alertTypeId))}::bigint[], ${silences.map((one) => one.channel)}::text[])
-      as s (user_id, account_id, type_id, channel)
-    on conflict do nothing`;
+      ${silences.map((one) => String(one.alertTypeId))}::bigint[], ${silences.map((one) => one.channel)}::text[],
+      ${silences.map((one) => one.condition)}::text[])
+      as s (user_id, account_id, type_id, channel, condition)
+    order by s.user_id, s.account_id, s.type_id, s.channel
+    on conflict (institution_id, institution_user_id, account_id, alert_type_id, channel) do update
+      set condition = excluded.condition, fired_at = excluded.fired_at where known.condition <> excluded.condition`;
+  return written.count;
 }

@@ -1,14 +1,12 @@
 import type { Institution } from '../../../kernel/institution.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
-import { PostgresError } from '../../../platform/db/database.ts';
 import type { LineLog } from '../../../platform/db/line-log.ts';
 import { createSleeper, type Sleeper } from '../../../platform/delivery/sleeper.ts';
-import type { Compile } from '../domain/decide-outcome.ts';
-import { type CompiledContent, compileContent } from '../domain/render-template.ts';
-import { listPendingLanes, listQueued, type PendingLanes, postponeEvent, type QueuedEvent } from '../store/alert-events.ts';
-import { type BatchParts, type BatchScope, processBatch, UnreadableEventError } from './process-batch.ts';
+import { listPendingLanes, type PendingLanes, postponeEvent, type QueuedEvent } from '../store/alert-events.ts';
+import { FailedBatchError, failureCodeOf, LostRaceError, mayPass, UnreadableEventError } from './batch-failure.ts';
+import { type BatchParts, type BatchScope, processBatch } from './process-batch.ts';
 
-export interface PipelineParts extends Omit<BatchParts, 'compile'> {
+export interface PipelineParts extends BatchParts {
   readonly log: LineLog;
   readonly institutions: () => readonly Institution[];
   /** Clock of an institution. */
@@ -26,60 +24,79 @@ export interface AlertPipeline {
 /** While one batch waits for the database, another one is decided. */
 const workers = 2;
 const mostEvents = 512;
-/** Few enough that other processes find lanes too. */
+/** When there is much to do: few enough that other processes find lanes too. */
 const mostLanes = 16;
+/** From so many on there is much to do. */
+const manyEvents = mostEvents / 2;
 const pollMs = 500;
+/** After a small batch: what comes in the next moment goes together, because a batch costs much and an event little. */
+const gatherMs = 100;
 /** All lanes that have events are in other hands. */
-const busyPauseMs = 10;
+const busyPauseMs = 25;
 const pauseAfterErrorMs = 500;
 /** How long an event rests that could not be processed; after these tries it stays, dead. */
 const retrySeconds = [1, 5, 30, 300, 1800];
-const mostCompiled = 2000;
 
 /** Brings accepted events to their outcomes and messages. Any number of processes may run it on one database. */
-export function createAlertPipeline(options: PipelineParts): AlertPipeline {
-  const { sql, log, institutions, nowIn } = options;
-  const parts: BatchParts = { ...options, compile: createCompile() };
+export function createAlertPipeline(parts: PipelineParts): AlertPipeline {
+  const { sql, log, institutions, nowIn } = parts;
   const sleepers = Array.from({ length: workers }, createSleeper);
-  /** Somebody who sleeps, or else the first, who then looks once more before it sleeps. */
-  const wake = (): void => (sleepers.find((one) => one.isAsleep()) ?? sleepers[0])?.wake();
+  /** Who waits for more events to come will look anyway. Else somebody who sleeps, or the first before it sleeps. */
+  const wake = (): void => {
+    if (gathering === 0) (sleepers.find((one) => one.isAsleep()) ?? sleepers[0])?.wake();
+  };
+  let gathering = 0;
+  let isMuch = false;
   let isStopping = false;
   let running: Promise<unknown> | undefined;
 
   const workOn = async ({ lanes }: PendingLanes, institution: Institution): Promise<number> => {
-    const chosen = shuffled(lanes).slice(0, mostLanes);
+    const chosen = shuffled(lanes).slice(0, isMuch ? mostLanes : undefined);
     const scope = { ...scopeIn(institution, nowIn), lanes: chosen, mostEvents };
     try {
       return await processBatch(parts, scope);
     } catch (error) {
-      if (mayPass(error)) throw error;
-      log.warn(`A batch of alert events failed (${codeOf(error)}); its events are tried one by one.`);
+      if (!(error instanceof FailedBatchError) || mayPass(error.cause)) throw error;
+      // The lanes are looked at again at once.
+      if (error.cause instanceof LostRaceError) return 0;
+      log.warn(`A batch of alert events failed (${failureCodeOf(error.cause)}); its events are tried one by one.`);
       return oneByOne(parts, log, institution, chosen, nowIn);
     }
   };
 
-  /** @returns Whether there was something to do, and whether it could be done. */
-  const round = async (): Promise<'idle' | 'busy' | 'worked'> => {
+  /** @returns Whether there was something to do, and how much of it was done. */
+  const round = async (): Promise<'idle' | 'busy' | 'little' | 'much'> => {
     const known = new Map(institutions().map((institution) => [institution.institutionId, institution]));
     const pending = await listPendingLanes(sql, [...known.keys()], new Date());
     let count = 0;
+    let most = 0;
     for (const one of shuffled(pending)) {
       const institution = known.get(one.institutionId);
-      if (institution !== undefined) count += await workOn(one, institution);
+      const done = institution === undefined ? 0 : await workOn(one, institution);
+      count += done;
+      most = Math.max(most, done);
     }
-    if (count > 0) return 'worked';
+    isMuch = most >= manyEvents;
+    if (count > 0) return isMuch ? 'much' : 'little';
     return pending.length === 0 ? 'idle' : 'busy';
+  };
+
+  const gather = async (sleeper: Sleeper): Promise<void> => {
+    gathering += 1;
+    await sleeper.pause(isStopping ? 0 : gatherMs);
+    gathering -= 1;
   };
 
   const work = async (sleeper: Sleeper): Promise<void> => {
     while (!isStopping) {
       try {
         const outcome = await round();
-        if (outcome === 'worked') wake();
+        if (outcome === 'much') wake();
+        if (outcome === 'little') await gather(sleeper);
         if (outcome === 'idle') await sleeper.sleep(pollMs);
         if (outcome === 'busy') await sleeper.pause(busyPauseMs);
       } catch (error) {
-        if (!isStopping) log.warn(`Alert events cannot be processed, trying again: ${codeOf(error)}.`);
+        if (!isStopping) log.warn(`Alert events cannot be processed, trying again: ${failureCodeOf(causeOf(error))}.`);
         await sleeper.pause(isStopping ? 0 : pauseAfterErrorMs);
       }
     }
@@ -110,19 +127,22 @@ async function oneByOne(
   let count = 0;
   for (const lane of lanes) {
     for (let left = mostEvents; left > 0; left -= 1) {
-      const [first] = await parts.sql.begin((tx) => listQueued(tx, institutionId, [lane], 1, new Date()));
-      if (first === undefined) break;
       try {
         const done = await processBatch(parts, { ...scopeIn(institution, nowIn), lanes: [lane], mostEvents: 1 });
         if (done === 0) break;
       } catch (error) {
-        if (mayPass(error)) throw error;
-        await postpone(parts, log, institutionId, first, error);
+        if (!(error instanceof FailedBatchError) || mayPass(error.cause)) throw error;
+        if (error.cause instanceof LostRaceError) continue;
+        for (const event of error.events) await postpone(parts, log, institutionId, event, error.cause);
       }
       count += 1;
     }
   }
   return count;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof FailedBatchError ? error.cause : error;
 }
 
 function scopeIn(institution: Institution, nowIn: PipelineParts['nowIn']): Omit<BatchScope, 'lanes' | 'mostEvents'> {
@@ -138,7 +158,7 @@ async function postpone(
   event: QueuedEvent,
   error: unknown,
 ): Promise<void> {
-  const failure = codeOf(error);
+  const failure = failureCodeOf(error);
   // What cannot be read now cannot be read later.
   const retryInSeconds = error instanceof UnreadableEventError ? undefined : retrySeconds[event.tries];
   const realNow = new Date();
@@ -146,23 +166,6 @@ async function postpone(
   await postponeEvent(sql, institutionId, event, failure, { retryAt, realNow });
   if (retryInSeconds === undefined)
     log.error(`Alert event number ${event.eventSeq} of ${institutionId} was given up: ${failure}.`);
-}
-
-/** SQLSTATE classes of a database that is away, overloaded or about to end, and of a lost race. */
-const passingStates = /^(?:08|40|53|55|57|58)/u;
-
-/** What is no fault of the events. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof PostgresError) return passingStates.test(error.code);
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string';
-}
-
-/** A code: texts of errors may quote what the event holds. */
-function codeOf(error: unknown): string {
-  if (error instanceof UnreadableEventError) return 'unreadable';
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' && /^[A-Za-z0-9_]{1,40}$/u.test(code) ? code : 'error';
 }
 
 function shuffled<Value>(values: readonly Value[]): Value[] {
@@ -173,18 +176,4 @@ function shuffled<Value>(values: readonly Value[]): Value[] {
     if (one !== undefined && two !== undefined) [result[index], result[other]] = [two, one];
   }
   return result;
-}
-
-/** Every text is taken apart once, as long as it is not changed. */
-function createCompile(): Compile {
-  const known = new Map<string, CompiledContent>();
-  return (contentType, text) => {
-    const key = `${contentType} ${text}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    if (known.size >= mostCompiled) known.clear();
-    const compiled = compileContent(contentType, text);
-    known.set(key, compiled);
-    return compiled;
-  };
 }

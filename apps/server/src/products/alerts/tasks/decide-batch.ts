@@ -1,21 +1,15 @@
 import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { type AlertCatalogue, eventCatalogueOf } from '../domain/alert-catalogue.ts';
 import { type AlertChannel, alertChannels } from '../domain/alert-channel.ts';
 import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
-import type { AlertTemplate } from '../domain/alert-template.ts';
-import type { AlertType, InstitutionAlertType } from '../domain/alert-type.ts';
-import type { InstitutionPreference } from '../domain/choose-preference.ts';
-import { type Compile, decideOutcome, type EventCatalogue, type Outcome } from '../domain/decide-outcome.ts';
+import { type Compile, decideOutcome, type Outcome } from '../domain/decide-outcome.ts';
 import { wantedLocales } from '../domain/locale.ts';
-import type { Recipient } from '../domain/match-alert.ts';
+import type { ChannelMatch, Recipient } from '../domain/match-alert.ts';
 import { afterDelivery, type Subscription } from '../domain/subscription.ts';
 import { type DeliveredSubscription, loadSubscriptions } from '../store/alert-subscriptions.ts';
-import { listAlertTemplates } from '../store/alert-templates.ts';
-import { listAlertTypes } from '../store/alert-types.ts';
-import { listInstitutionAlertTypes } from '../store/institution-alert-types.ts';
 import {
   keyOf,
   loadDestinations,
-  loadInstitutionPreferences,
   loadSilences,
   loadUserPreferences,
   type ReachableDestination,
@@ -44,26 +38,23 @@ export interface BatchInstitution {
   readonly institutionId: string;
   /** Locale of its customers: the API knows none of a user. */
   readonly defaultLocale: string;
+  readonly catalogue: AlertCatalogue;
 }
 
 /**
- * Decides events in their order. What they need to know is loaded in a fixed number of statements, whatever the number
+ * Decides events in their order. What they need to know of users is loaded in a fixed number of statements, whatever the number
  * of events and customers. Both the pipeline and the simulation come through here.
  */
 export async function decideBatch<Event extends AlertEvent>(
   sql: Sql | Tx,
-  { institutionId, defaultLocale }: BatchInstitution,
+  { institutionId, defaultLocale, catalogue: whole }: BatchInstitution,
   events: readonly Event[],
   compile: Compile,
 ): Promise<DecidedBatch<Event>> {
-  const [types, optIns] = await Promise.all([listAlertTypes(sql, institutionId), listInstitutionAlertTypes(sql, institutionId)]);
-  const typesByName = byName(types);
-  const wanted = events.flatMap(({ eventType }) => typesByName.get(eventType) ?? []);
+  const wanted = events.flatMap(({ eventType }) => whole.typesByName.get(eventType) ?? []);
   const typeIds = [...new Set(wanted.map(({ alertTypeId }) => alertTypeId))];
   const users = usersOf(events);
-  const [templates, presumed, preferences, destinations, silences, subscriptions] = await Promise.all([
-    listAlertTemplates(sql, institutionId, { alertTypeIds: typeIds, states: ['PUBLISHED'] }),
-    loadInstitutionPreferences(sql, institutionId, typeIds),
+  const [preferences, destinations, silences, subscriptions] = await Promise.all([
     loadUserPreferences(sql, institutionId, users, typeIds),
     loadDestinations(sql, institutionId, users),
     loadSilences(sql, institutionId, users, typeIds),
@@ -71,11 +62,10 @@ export async function decideBatch<Event extends AlertEvent>(
     loadSubscriptions(sql, institutionId, usersOf(events.filter(({ domain }) => domain === undefined))),
   ]);
   const locales = wantedLocales(undefined, defaultLocale);
-  const catalogueOf = createCatalogues(typesByName, optIns, presumed, templates, locales);
   const quiet = new SilenceBook(silences);
   const runs = new RunBook(subscriptions);
   const decided = events.flatMap((event): Decided<Event>[] => {
-    const catalogue = catalogueOf(event.eventType);
+    const catalogue = eventCatalogueOf(whole, event.eventType, locales);
     const { addressee } = event;
     if (addressee.kind === 'addresses') {
       const recipient: Recipient = { kind: 'addresses', addresses: toMap(addressee.addresses) };
@@ -91,22 +81,16 @@ export async function decideBatch<Event extends AlertEvent>(
         kind: 'user',
         preferences: preferences.get(keyOf(institutionUserId, typeId)) ?? [],
         destinations: own,
-        silenced: quiet.channelsOf(place),
+        silenced: quiet.conditionsOf(place),
       };
       const outcome = decideOutcome(event, catalogue, recipient, compile, runs.of(institutionUserId));
       for (const { match } of outcome.channels)
-        if (match.channel !== 'VOICE') quiet.note({ ...place, channel: match.channel }, match.silence);
+        if (match.channel !== 'VOICE') quiet.note({ ...place, channel: match.channel }, match);
       runs.note(institutionUserId, outcome.delivered);
       return { event, institutionUserId, outcome, destinations: own };
     });
   });
   return { decided, ...quiet.changes(), runs: runs.all() };
-}
-
-/** The institution's own type comes before one of the platform of the same name. */
-function byName(types: readonly AlertType[]): ReadonlyMap<string, AlertType> {
-  const sorted = [...types].sort((one, other) => Number(other.isPlatforms) - Number(one.isPlatforms));
-  return new Map(sorted.map((type) => [type.alertTypeName, type]));
 }
 
 function usersOf(events: readonly AlertEvent[]): string[] {
@@ -125,32 +109,7 @@ function toMap(addresses: Readonly<Partial<Record<AlertChannel, readonly string[
   );
 }
 
-function createCatalogues(
-  typesByName: ReadonlyMap<string, AlertType>,
-  optIns: readonly InstitutionAlertType[],
-  presumed: ReadonlyMap<string, readonly InstitutionPreference[]>,
-  templates: readonly AlertTemplate[],
-  locales: readonly string[],
-): (eventType: string) => EventCatalogue {
-  const known = new Map<string, EventCatalogue>();
-  const make = (eventType: string): EventCatalogue => {
-    const type = typesByName.get(eventType);
-    return {
-      type,
-      optIn: optIns.find(({ alertTypeId }) => alertTypeId === type?.alertTypeId),
-      institutionPreferences: presumed.get(String(type?.alertTypeId)) ?? [],
-      templates: templates.filter(({ alertTypeId }) => alertTypeId === type?.alertTypeId),
-      locales,
-    };
-  };
-  return (eventType) => {
-    const made = known.get(eventType) ?? make(eventType);
-    known.set(eventType, made);
-    return made;
-  };
-}
-
-type Place = Omit<Silence, 'channel'>;
+type Place = Omit<Silence, 'channel' | 'condition'>;
 
 /** The silences as the events of a batch change them, one after the other. */
 class SilenceBook {
@@ -164,23 +123,33 @@ class SilenceBook {
     }
   }
 
-  channelsOf(place: Place): ReadonlySet<AlertChannel> {
-    return new Set(alertChannels.filter((channel) => this.#now.has(nameOf({ ...place, channel }))));
+  conditionsOf(place: Place): ReadonlyMap<AlertChannel, string> {
+    return new Map(
+      alertChannels.flatMap((channel) => {
+        const known = this.#now.get(nameOf({ ...place, channel }));
+        return known === undefined ? [] : [[channel, known.condition] as const];
+      }),
+    );
   }
 
-  note(silence: Silence, change: 'begins' | 'ends' | 'stays'): void {
-    if (change === 'begins') this.#now.set(nameOf(silence), silence);
-    if (change === 'ends') this.#now.delete(nameOf(silence));
+  note(
+    place: Omit<Silence, 'condition'>,
+    { silence, firedCondition: condition }: Pick<ChannelMatch, 'silence' | 'firedCondition'>,
+  ): void {
+    if (condition !== undefined) this.#now.set(nameOf(place), { ...place, condition });
+    if (silence === 'ends') this.#now.delete(nameOf(place));
   }
 
   changes(): { readonly begun: Silence[]; readonly ended: Silence[] } {
-    const missingIn = (from: ReadonlyMap<string, Silence>, other: ReadonlyMap<string, Silence>): Silence[] =>
-      [...from].filter(([name]) => !other.has(name)).map(([, silence]) => silence);
-    return { begun: missingIn(this.#now, this.#before), ended: missingIn(this.#before, this.#now) };
+    const [before, now] = [this.#before, this.#now];
+    return {
+      begun: [...now].filter(([name, one]) => before.get(name)?.condition !== one.condition).map(([, one]) => one),
+      ended: [...before].filter(([name]) => !now.has(name)).map(([, one]) => one),
+    };
   }
 }
 
-function nameOf({ institutionUserId, accountId, alertTypeId, channel }: Silence): string {
+function nameOf({ institutionUserId, accountId, alertTypeId, channel }: Omit<Silence, 'condition'>): string {
   return `${institutionUserId} ${alertTypeId} ${channel} ${accountId}`;
 }
 

@@ -1,15 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
+import type { PageMessage, ShowOnPage } from '../../../platform/delivery/show-on-page.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
+import type { AlertCatalogue } from '../domain/alert-catalogue.ts';
 import { type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
-import { type ChannelOutcome, type Compile, summarise, toPlainText } from '../domain/decide-outcome.ts';
-import { toMessageId } from '../domain/message-id.ts';
+import { type ChannelOutcome, summarise, toPlainText } from '../domain/decide-outcome.ts';
+import { type MessageCheck, toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
 import { buryQueued, deleteQueued, listQueued, lockLanes, type QueuedEvent } from '../store/alert-events.ts';
 import { drawOutcomeIds, insertDeliveries, insertOutcomes, type NewDelivery, type NewOutcome } from '../store/alert-outcomes.ts';
 import { countDeliveries } from '../store/alert-subscriptions.ts';
 import { beginSilences, endSilences } from '../store/pipeline-facts.ts';
+import type { AlertCatalogues } from './alert-catalogues.ts';
+import { FailedBatchError, LostRaceError, UnreadableEventError } from './batch-failure.ts';
 import { type Decided, decideBatch } from './decide-batch.ts';
 import type { AlertWords, EventBox, SealedWords } from './event-box.ts';
 
@@ -18,7 +23,9 @@ export interface BatchParts {
   readonly personalData: Pick<PersonalData, 'prepare'>;
   readonly box: EventBox;
   readonly queueBulk: QueueBulk;
-  readonly compile: Compile;
+  /** Where there is somebody to show pages to. */
+  readonly showOnPage: ShowOnPage | undefined;
+  readonly catalogues: Pick<AlertCatalogues, 'of' | 'compile'>;
 }
 
 export interface BatchScope {
@@ -33,11 +40,6 @@ export interface BatchScope {
   readonly day: string;
 }
 
-/** An event of the batch could not be read; the others were not looked at. */
-export class UnreadableEventError extends Error {
-  override readonly name = 'UnreadableEventError';
-}
-
 interface QueuedAlert extends AlertEvent {
   readonly eventSeq: bigint;
 }
@@ -46,18 +48,27 @@ interface QueuedAlert extends AlertEvent {
  * Takes events of lanes that nobody works on, and brings each from the queue to its outcomes and messages, all in one
  * transaction: a process that dies leaves them in the queue.
  * @returns How many there were.
+ * @throws FailedBatchError With the events that it had taken.
  */
 export async function processBatch(parts: BatchParts, scope: BatchScope): Promise<number> {
   const actions: (() => void)[] = [];
   // Messages are sealed in the transaction, many at once: none of them shall look for the keys.
-  await parts.personalData.prepare(scope.institutionId);
+  // Nor for the catalogue, on a connection of its own while this one is held.
+  const [catalogue] = await Promise.all([
+    parts.catalogues.of(scope.institutionId),
+    parts.personalData.prepare(scope.institutionId),
+  ]);
   const { count } = await parts.sql.begin(async (tx) => {
     const lanes = await lockLanes(tx, scope.institutionId, scope.lanes);
     if (lanes.length === 0) return { count: 0 };
     const queued = await listQueued(tx, scope.institutionId, lanes, Math.ceil(scope.mostEvents / lanes.length), new Date());
     if (queued.length === 0) return { count: 0 };
-    const opened = await openAll(parts.box, scope.institutionId, queued);
-    await writeBatch(parts, scope, tx, opened, (action) => actions.push(action));
+    try {
+      const opened = await openAll(parts.box, scope.institutionId, queued);
+      await writeBatch(parts, { ...scope, catalogue }, tx, opened, (action) => actions.push(action));
+    } catch (cause) {
+      throw new FailedBatchError(queued, cause);
+    }
     return { count: queued.length };
   });
   for (const action of actions) action();
@@ -101,19 +112,28 @@ async function openQueued(
 }
 
 async function writeBatch(
-  { box, queueBulk, compile }: BatchParts,
-  { institutionId, defaultLocale, now, day }: BatchScope,
+  { box, queueBulk, showOnPage, catalogues }: BatchParts,
+  { institutionId, defaultLocale, now, day, catalogue }: BatchScope & { readonly catalogue: AlertCatalogue },
   tx: Tx,
   { events, opened, lost }: OpenedEvents,
   afterCommit: (action: () => void) => void,
 ): Promise<void> {
   await buryQueued(tx, institutionId, lost, 'key_destroyed', new Date());
   if (events.length === 0) return;
-  const { decided, begun, ended, runs } = await decideBatch(tx, { institutionId, defaultLocale }, events, compile);
+  const { decided, begun, ended, runs } = await decideBatch(
+    tx,
+    { institutionId, defaultLocale, catalogue },
+    events,
+    catalogues.compile,
+  );
   const [ids, sealWords] = await Promise.all([drawOutcomeIds(tx, decided.length), box.wordsSealerIn(tx, institutionId)]);
   const numbered = decided.map((one, index) => ({ ...one, alertOutcomeId: idAt(ids, index) }));
   const sent = numbered.flatMap((one) => toDeliveries(institutionId, one.alertOutcomeId, one));
+  const begins = beginSilences(tx, institutionId, begun, now);
+  const counts = countDeliveries(tx, institutionId, runs, day);
   await sendTogether([
+    begins,
+    counts,
     insertOutcomes(
       tx,
       institutionId,
@@ -132,11 +152,17 @@ async function writeBatch(
       now,
       sent.flatMap(({ message }) => message ?? []),
     ),
+    showOnPage?.(
+      tx,
+      institutionId,
+      now,
+      numbered.flatMap((one) => toPageMessages(institutionId, one.alertOutcomeId, one)),
+    ),
     endSilences(tx, institutionId, ended),
-    beginSilences(tx, institutionId, begun, now),
-    countDeliveries(tx, institutionId, runs, day),
     deleteQueued(tx, institutionId, opened),
   ]);
+  // Events of several users, and of an account that somebody else tells of, are in lanes of their own.
+  if ((await begins) < begun.length || (await counts) < runs.length) throw new LostRaceError();
 }
 
 function idAt(ids: readonly bigint[], index: number): bigint {
@@ -177,6 +203,7 @@ interface Sent {
 
 /** Every way on which an outcome is sent, numbered within its channel. */
 function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: Decided<QueuedAlert>): Sent[] {
+  const check = toCheck(decided.event.eventId, decided.institutionUserId);
   return decided.outcome.channels.flatMap((channelOutcome): Sent[] => {
     const { channel } = channelOutcome.match;
     if (channelOutcome.contents === undefined) return [];
@@ -185,7 +212,7 @@ function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: De
       return [{ delivery, message: undefined }];
     }
     return recipientsOf(decided, channelOutcome).map(({ recipient, contactMethodId }, destinationNumber) => {
-      const messageId = toMessageId({ institutionId, alertOutcomeId, channel, destinationNumber });
+      const messageId = toMessageId({ institutionId, alertOutcomeId, channel, destinationNumber }, check);
       const message = {
         messageId,
         channel,
@@ -197,6 +224,31 @@ function toDeliveries(institutionId: string, alertOutcomeId: bigint, decided: De
       return { delivery: { alertOutcomeId, channel, destinationNumber, messageId, contactMethodId }, message };
     });
   });
+}
+
+/** The history is what the page shows; in a sandbox the inbox shows it too. */
+function toPageMessages(
+  institutionId: string,
+  alertOutcomeId: bigint,
+  { event, institutionUserId, outcome }: Decided<QueuedAlert>,
+): PageMessage[] {
+  const page = outcome.channels.find(({ match, contents }) => match.channel === 'WEB' && contents !== undefined);
+  if (page?.contents === undefined || institutionUserId === undefined) return [];
+  const { WEB_BODY: html, WEB_JSON: json } = page.contents;
+  const key = { institutionId, alertOutcomeId, channel: 'WEB', destinationNumber: 0 } as const;
+  return [
+    {
+      messageId: toMessageId(key, toCheck(event.eventId, institutionUserId)),
+      template: event.eventType,
+      locale: outcome.template?.locale ?? '',
+      institutionUserId,
+      content: { text: html === undefined ? (json ?? '') : toPlainText(html), html },
+    },
+  ];
+}
+
+function toCheck(eventId: string, institutionUserId = ''): MessageCheck {
+  return createHash('sha256').update(`${eventId} ${institutionUserId}`).digest().readUInt32BE() >>> 4;
 }
 
 function recipientsOf(

@@ -65,7 +65,7 @@ export async function listUsersOfCustomer(sql: Sql | Tx, institutionId: string, 
       union
       select institution_user_id from institution_user_customers
       where institution_id = ${institutionId} and customer_id = ${customerId})
-    order by u.institution_user_id limit 100`;
+    order by u.institution_user_id`;
   return rows.map((row) => row.institution_user_id);
 }
 

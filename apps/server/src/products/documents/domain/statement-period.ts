@@ -7,7 +7,7 @@ export interface StatementPeriod {
   readonly from: string;
   /** Date of the statement; of a month that is not over, today. */
   readonly to: string;
-  /** The month is not over: customers get the statement later. */
+  /** The month is not over, or not closed: interest may be to come. Customers get the statement later. */
   readonly isPreview: boolean;
 }
 
@@ -15,23 +15,27 @@ export interface StatementPeriod {
 export interface StatementAccount {
   readonly openedOn: string;
   readonly closedOn: string | undefined;
+  /** The end of the last month that is closed for this account. */
+  readonly lastStatementOn: string | undefined;
 }
 
 export interface StatementWindow {
   readonly today: string;
   /** First day of which images are kept. */
   readonly earliest: string;
+  /** The end of the last month that is closed for all accounts. */
+  readonly closedThrough: string;
 }
 
 /** The statement with this id, previews too; undefined when the account has none. */
 export function findPeriod(
   id: string,
   account: StatementAccount,
-  { today, earliest }: StatementWindow,
+  { today, earliest, closedThrough }: StatementWindow,
 ): StatementPeriod | undefined {
   const [, year, month] = /^(\d{4})(0[1-9]|1[0-2])$/u.exec(id) ?? [];
   if (year === undefined || month === undefined || year === '0000') return undefined;
-  const period = periodOf(`${year}-${month}`, today);
+  const period = periodOf(`${year}-${month}`, today, laterOf(closedThrough, account.lastStatementOn ?? closedThrough));
   const hasStatement =
     period.from <= today &&
     monthOf(period.from) >= monthOf(account.openedOn) &&
@@ -60,10 +64,11 @@ export function listPeriods(
   return periods;
 }
 
-function periodOf(month: string, today: string): StatementPeriod {
+function periodOf(month: string, today: string, closedThrough: string): StatementPeriod {
   const lastDay = lastDayOf(month);
-  const isPreview = lastDay >= today;
-  return { id: month.replace('-', ''), from: `${month}-01`, to: isPreview ? today : lastDay, isPreview };
+  const isOver = lastDay < today;
+  const isPreview = !isOver || lastDay > closedThrough;
+  return { id: month.replace('-', ''), from: `${month}-01`, to: isOver ? lastDay : today, isPreview };
 }
 
 /** @param later Days after the date. */

@@ -5,8 +5,8 @@ import { layOutStatement, totalsOf } from './statement-paper.ts';
 import { describePeriod, findPeriod, listPeriods, type StatementAccount } from './statement-period.ts';
 import { toStatements } from './statements-of-account.ts';
 
-const account: StatementAccount = { openedOn: '2024-02-10', closedOn: undefined };
-const window = { today: '2026-04-10', earliest: '2019-04-10' };
+const account: StatementAccount = { openedOn: '2024-02-10', closedOn: undefined, lastStatementOn: undefined };
+const window = { today: '2026-04-10', earliest: '2019-04-10', closedThrough: '2026-03-31' };
 const head = {
   institutionName: 'Harbor Bank',
   ownerNames: ['Pat Demo'],
@@ -45,9 +45,26 @@ describe('statements of an account', () => {
     expect(period).toEqual({ id: '202604', from: '2026-04-01', to: '2026-04-10', isPreview: true });
     expect(period && describePeriod(period)).toBe('Statement for April 2026 (preview)');
     expect(findPeriod('202605', account, window)).toBeUndefined();
-    // A month is over the day after its last.
-    expect(findPeriod('202604', account, { ...window, today: '2026-04-30' })?.isPreview).toBe(true);
-    expect(findPeriod('202604', account, { ...window, today: '2026-05-01' })?.isPreview).toBe(false);
+    // A month is over the day after its last, whatever was closed before a clock was set back.
+    const later = { ...window, closedThrough: '2026-06-30' };
+    expect(findPeriod('202604', account, { ...later, today: '2026-04-30' })?.isPreview).toBe(true);
+    expect(findPeriod('202604', account, { ...later, today: '2026-05-01' })?.isPreview).toBe(false);
+  });
+
+  test('are previews until their month is closed for the account, dated on its last day already', () => {
+    const firstOfMay = { ...window, today: '2026-05-01' };
+    const preview = { id: '202604', from: '2026-04-01', to: '2026-04-30', isPreview: true };
+    expect(findPeriod('202604', account, firstOfMay)).toEqual(preview);
+    expect(idsOf({ from: '2026-03-01', to: '2026-12-31' }, account, firstOfMay)).toEqual(['202603']);
+    // The accounts of a large bank are closed one after the other.
+    const done = { ...account, lastStatementOn: '2026-04-30' };
+    expect(findPeriod('202604', done, firstOfMay)).toEqual({ ...preview, isPreview: false });
+    const behind = { ...account, lastStatementOn: '2026-03-31' };
+    expect(findPeriod('202604', behind, firstOfMay)).toEqual(preview);
+    expect(findPeriod('202604', behind, { ...firstOfMay, closedThrough: '2026-04-30' })).toEqual({
+      ...preview,
+      isPreview: false,
+    });
   });
 
   test('are kept as long as the institution says', () => {

@@ -57,7 +57,8 @@ export async function findImageSubject(call: ImageCall, parts: DocumentsParts): 
   if (!fit.ok) throw call.error(fit.refusal);
   if (!isTransactionImage(type.value)) await checkConsent(call, user, account, accountId);
   const today = toInstitutionDate(now, institution.timeZone);
-  const window = { today, earliest: earliestKept(today, policy.retentionYears) };
+  const closedThrough = isTransactionImage(type.value) ? today : await parts.core.findClosedThrough(call.sql, institution, now);
+  const window = { today, earliest: earliestKept(today, policy.retentionYears), closedThrough };
   return { type: type.value, user, account, accountId, window };
 }
 

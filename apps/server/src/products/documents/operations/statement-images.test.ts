@@ -162,6 +162,40 @@ describe('statements', () => {
     expect((await kept()).map(({ period }) => period)).not.toContain('202604');
   });
 
+  test('are previews, and not kept, until their month is closed: its interest is still to come', async () => {
+    const savings = await accounts.open(pat.memberNumber, {
+      account_type: 'SAVINGS',
+      interest_rate: 12,
+      opened_on: '2026-03-01',
+    });
+    await accounts.book(savings, { amountMinor: 100_000n, on: '2026-04-02' });
+    await decide(pat, savings, 'ACCEPTED', 'SAVINGS');
+    await setClock(app, '00042', '2026-05-01T00:00:30-07:00');
+    const april = { accountId: savings.accountId, statementStartDate: '2026-04-01', statementEndDate: '2026-04-30' };
+    const periods = () => app.database.sql`
+      select period from statement_documents where account_key = ${savings.accountKey} and period = '202604'`;
+    try {
+      // Nothing is closed yet: an institution begins with the month of its first day.
+      await app.database.sql`
+        insert into ledger_months (institution_id, closed_through) values ('00042', '2026-03-31')
+        on conflict (institution_id) do update set closed_through = excluded.closed_through`;
+      const early = await api.partnerToken('images:read');
+      expect((await get(april, undefined, early)).statusCode).toBe(204);
+      const preview = (await get({ ...april, statementPreview: 'true' }, undefined, early)).json().bankingImage[0];
+      expect(preview).toMatchObject({ id: '202604', statementDescription: 'Statement for April 2026 (preview)' });
+      expect(await periods()).toEqual([]);
+      await setClock(app, '00042', '2026-05-01T00:05:00-07:00');
+      await app.jobs.find(({ name }) => name === 'run_days')?.run();
+      const [image] = (await get(april, undefined, await api.partnerToken('images:read'))).json().bankingImage;
+      expect(image).toMatchObject({ statementDate: '2026-04-30', statementDescription: 'Statement for April 2026' });
+      expect(image.imageInfoItems).not.toEqual(preview.imageInfoItems);
+      expect(await periods()).toHaveLength(1);
+    } finally {
+      await app.database.sql`delete from ledger_months where institution_id = '00042'`;
+      await setClock(app, '00042', '2026-04-10T21:00:00-07:00');
+    }
+  });
+
   test('that are not there: 204 without a body, or an empty list with warning BIS_20002 (BIS-S5)', async () => {
     const before = { statementStartDate: '2025-01-01', statementEndDate: '2025-11-30' };
     const empty = await get(before);

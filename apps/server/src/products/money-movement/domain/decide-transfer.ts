@@ -10,12 +10,13 @@ import {
   splitPayment,
 } from './loan-payment.ts';
 import { checkMemo, type MemoRefusal } from './memo.ts';
-import type { RecoveryReason } from './recovery-hold.ts';
-import type { Plan } from './schedule.ts';
+import { isAboveHold, type RecoveryHold, worthOf } from './recovery-hold.ts';
+import { countExecutions, type Plan } from './schedule.ts';
 import { decidePlan, type ScheduleInput, type ScheduleRefusal, type ScheduleRules } from './schedule-input.ts';
 import {
   type AccountRefusal,
   checkAccounts,
+  isRetirement,
   kindOf,
   type MoneyEntitlement,
   type TransferAccount,
@@ -27,6 +28,7 @@ import type { PaymentOption } from './transfer-input.ts';
 export interface WantedTransfer {
   readonly isToRecipient: boolean;
   readonly amountMinor: bigint;
+  readonly currency: string;
   readonly paymentOption: PaymentOption | undefined;
   readonly isForPreviousYear: boolean;
   readonly memo: string | undefined;
@@ -42,9 +44,11 @@ export interface TransferFacts {
   readonly to: Party | undefined;
   /** False when the user has no recipient of that id; of other transfers true. */
   readonly isRecipientKnown: boolean;
+  /** The To account is one of the user's own, also when it was saved as a recipient: its own rules hold. */
+  readonly isToOwn: boolean;
   readonly hasCifNumber: boolean;
-  /** Why the user is held after a recovery. */
-  readonly recovery: RecoveryReason | undefined;
+  /** Of a user who is held after a recovery. */
+  readonly recovery: RecoveryHold | undefined;
   /** The most of one transfer; 0 is no limit. */
   readonly limitMinor: bigint;
 }
@@ -105,12 +109,14 @@ export function decideTransfer(
   const parties = decideParties(wanted, facts, rules);
   if (!parties.ok) return parties;
   const { from, to } = parties.value;
-  const kind: TransferKind = wanted.isToRecipient ? 'recipient' : kindOf(to);
+  const kind: TransferKind = facts.isToOwn ? kindOf(to) : 'recipient';
   const schedule = decideSchedule(wanted, rules);
   if (!schedule.ok) return schedule;
+  if (isAboveHold(facts.recovery, worthOfMovement(wanted.amountMinor, schedule.value), rules.recoveryHoldLimitMinor))
+    return refuse('recoveryHold');
   const payment = decidePayment(kind, to, wanted, rules);
   if (!payment.ok) return payment;
-  if (kind === 'ira') {
+  if (isRetirement(to)) {
     const contribution = checkContribution(to, wanted.isForPreviousYear, wanted.amountMinor);
     if (contribution !== undefined) return refuse(contribution);
   }
@@ -122,7 +128,7 @@ export function decideTransfer(
     from,
     to,
     amountMinor: wanted.amountMinor,
-    feeMinor: kind === 'recipient' ? rules.recipientFeeMinor : 0n,
+    feeMinor: wanted.isToRecipient ? rules.recipientFeeMinor : 0n,
     payment: payment.value,
     isForPreviousYear: wanted.isForPreviousYear,
     memo: wanted.memo,
@@ -145,16 +151,20 @@ function decideParties(
   if (to === undefined) return refuse('toAccountNotFound');
   if (from.accountKey === to.accountKey) return refuse('sameAccount');
   if (rules.needsCifNumber && !hasCifNumber) return refuse('cifNumberMissing');
-  const refusal = checkAccounts(from, to);
+  const refusal = checkAccounts(from, to, wanted.currency);
   if (refusal !== undefined) return refuse(refusal);
-  if (recovery !== undefined && wanted.amountMinor > rules.recoveryHoldLimitMinor) return refuse('recoveryHold');
+  if (isAboveHold(recovery, wanted.amountMinor, rules.recoveryHoldLimitMinor)) return refuse('recoveryHold');
   return accept({ from, to });
 }
 
-/** A loan option needs a loan, a contribution for the previous year a retirement account of the user. */
-function doOptionsFit({ isToRecipient, paymentOption, isForPreviousYear }: WantedTransfer, to: Party | undefined): boolean {
+/** What counts against a hold; undefined when it is without bound. */
+export function worthOfMovement(amountMinor: bigint, plan: Plan | undefined): bigint | undefined {
+  return plan === undefined ? amountMinor : worthOf(amountMinor, countExecutions(plan));
+}
+
+/** A loan option needs a loan, a contribution for the previous year a retirement account; `decideRequest` has refused recipients. */
+function doOptionsFit({ paymentOption, isForPreviousYear }: WantedTransfer, to: Party | undefined): boolean {
   if (!isOverpayment(paymentOption) && !isForPreviousYear) return true;
-  if (isToRecipient) return false;
   // An account that is not there has its own refusal.
   if (to === undefined) return true;
   const kind = kindOf(to);
@@ -179,12 +189,7 @@ function decidePayment(
   { paymentOption, amountMinor }: WantedTransfer,
   rules: OverpaymentRules,
 ): Result<LoanPayment | undefined, LoanRefusal> {
-  if (kind === 'loan') return decideLoanPayment(to.loan, paymentOption, amountMinor, rules);
+  if (kind === 'loan') return decideLoanPayment(to, paymentOption, amountMinor, rules);
   // Somebody else's loan takes any amount, as a normal payment.
   return accept(isOwed(to) ? { split: splitPayment(to.loan, 'DEFAULT', amountMinor), payOffMinor: undefined } : undefined);
-}
-
-/** Whether the terms of the To account change with the movement, so that they count only under the lock. */
-export function changesTerms({ kind, payment }: Movement): boolean {
-  return kind === 'ira' || payment !== undefined;
 }

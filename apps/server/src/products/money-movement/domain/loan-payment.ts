@@ -1,5 +1,5 @@
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
-import type { LoanFacts } from './transfer-account.ts';
+import type { LoanFacts, TransferAccount } from './transfer-account.ts';
 import { type PaymentOption, paymentOptions } from './transfer-input.ts';
 
 /** How a payment is split among what is owed. */
@@ -12,7 +12,7 @@ export interface LoanSplit {
 
 export interface LoanPayment {
   readonly split: LoanSplit;
-  /** Of a payoff: the loan closes. */
+  /** Of a payoff, all that was owed: the loan closes. */
   readonly payOffMinor: bigint | undefined;
 }
 
@@ -35,16 +35,19 @@ export type LoanRefusal =
 
 /** Section 8.3. The rule of the loan's payment holds for normal payments only. */
 export function decideLoanPayment(
-  loan: LoanFacts,
+  { loan, balance }: Pick<TransferAccount, 'loan' | 'balance'>,
   option: PaymentOption | undefined,
   amountMinor: bigint,
   rules: OverpaymentRules,
 ): Result<LoanPayment, LoanRefusal> {
   const payment = isOverpayment(option) ? checkOverpayment(loan, option, amountMinor, rules) : checkAmount(loan, amountMinor);
   if (payment !== undefined) return refuse(payment);
+  const isPayOff = option === 'PAY_IN_FULL_AND_CLOSE';
+  // What is announced would be booked on a closed loan, and nobody would pay it.
+  if (isPayOff && balance.heldMinor > 0n) return refuse('overpaymentNotAllowed');
   return accept({
     split: splitPayment(loan, option ?? 'DEFAULT', amountMinor),
-    payOffMinor: option === 'PAY_IN_FULL_AND_CLOSE' ? loan.payOffMinor : undefined,
+    payOffMinor: isPayOff ? loan.payOffMinor : undefined,
   });
 }
 
@@ -120,13 +123,15 @@ function splitInOrder({ feesDueMinor, interestDueMinor, escrowMinor }: LoanFacts
   };
 }
 
-/** What is left to pay of the due parts. */
-export function dueAfter(loan: LoanFacts, split: LoanSplit, amountMinor: bigint) {
-  const rest = (due: bigint | undefined, paid: bigint) => (due === undefined ? undefined : due > paid ? due - paid : 0n);
+/** What is left to pay of the due parts; after a payoff nothing. */
+export function dueAfter(loan: LoanFacts, { split, payOffMinor }: LoanPayment) {
+  const rest = (due: bigint | undefined, paid: bigint) => {
+    if (due === undefined) return undefined;
+    return payOffMinor === undefined && due > paid ? due - paid : 0n;
+  };
   return {
     feesDueMinor: rest(loan.feesDueMinor, split.feesMinor),
     interestDueMinor: rest(loan.interestDueMinor, split.interestMinor),
-    payOffMinor: rest(loan.payOffMinor, amountMinor),
     lastPrincipalMinor: split.principalMinor,
   };
 }

@@ -76,6 +76,7 @@ function decideDays(
 ): Result<Days, 'dayInvalid' | 'numberOfDaysInvalid'> {
   switch (dayFieldOf(frequency)) {
     case 'none':
+      if (dayOfWeek !== undefined || (daysOfMonth !== undefined && daysOfMonth.length > 0)) return refuse('numberOfDaysInvalid');
       return accept({ dayOfWeek: undefined, daysOfMonth: [] });
     case 'week': {
       const day = toInteger(dayOfWeek, 1, 7);

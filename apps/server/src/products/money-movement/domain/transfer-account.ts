@@ -8,6 +8,7 @@ export interface TransferAccount {
   readonly accountType: string;
   readonly category: 'DEPOSIT' | 'LOAN' | 'INVESTMENT' | 'TIERED_LOAN' | 'GENERAL_LEDGER';
   readonly description: string;
+  readonly currency: string;
   readonly closedOn: string | undefined;
   readonly statusFlags: readonly string[];
   readonly mayTransferFrom: boolean;
@@ -39,13 +40,17 @@ export interface MoneyEntitlement {
 
 export type AccountRefusal = 'sameAccount' | 'fromNotAllowed' | 'toNotAllowed' | 'fromClosed' | 'toClosed';
 
-/** Restrictions before states, From before To (section 10). */
-export function checkAccounts(
-  from: TransferAccount & { readonly entitlement: MoneyEntitlement },
-  to: TransferAccount & { readonly entitlement: MoneyEntitlement },
-): AccountRefusal | undefined {
-  if (isExcluded(from, 'EXCLUDE_AS_FROM') || !from.mayTransferFrom || !from.entitlement.mayTransferFrom) return 'fromNotAllowed';
-  if (isExcluded(to, 'EXCLUDE_AS_TO') || !to.mayTransferTo || !to.entitlement.mayTransferTo) return 'toNotAllowed';
+type EntitledAccount = TransferAccount & { readonly entitlement: MoneyEntitlement };
+
+/**
+ * Restrictions before states, From before To (section 10).
+ * @param currency Of the transfer: nothing is exchanged here, so an account in another one takes no part.
+ */
+export function checkAccounts(from: EntitledAccount, to: EntitledAccount, currency: string): AccountRefusal | undefined {
+  const maySend = from.mayTransferFrom && from.entitlement.mayTransferFrom && from.currency === currency;
+  if (isExcluded(from, 'EXCLUDE_AS_FROM') || !maySend) return 'fromNotAllowed';
+  const mayTake = to.mayTransferTo && to.entitlement.mayTransferTo && to.currency === currency;
+  if (isExcluded(to, 'EXCLUDE_AS_TO') || !mayTake) return 'toNotAllowed';
   if (!isUsable(from)) return 'fromClosed';
   return isUsable(to) ? undefined : 'toClosed';
 }
@@ -56,8 +61,13 @@ function isExcluded({ transferRestriction }: TransferAccount, side: 'EXCLUDE_AS_
 
 export type TransferKind = 'standard' | 'recipient' | 'loan' | 'ira';
 
+/** A contribution has its yearly limit whoever makes it, and however the account was named. */
+export function isRetirement({ accountType }: Pick<TransferAccount, 'accountType'>): boolean {
+  return accountType === 'RETIREMENT_IRA';
+}
+
 /** Section 8.1, rows 6 to 8: what a transfer between accounts of one owner is. */
 export function kindOf(to: Pick<TransferAccount, 'category' | 'accountType'>): Exclude<TransferKind, 'recipient'> {
   if (isOwed(to)) return 'loan';
-  return to.accountType === 'RETIREMENT_IRA' ? 'ira' : 'standard';
+  return isRetirement(to) ? 'ira' : 'standard';
 }

@@ -1,6 +1,7 @@
 import { maskAccountNumber } from './confirmation.ts';
 import type { Movement } from './decide-transfer.ts';
 import { dueAfter, type LoanSplit } from './loan-payment.ts';
+import { isRetirement } from './transfer-account.ts';
 
 /** One row of the entry that a transfer books; the rows sum to zero. */
 export interface TransferPosting extends Partial<LoanSplit> {
@@ -59,12 +60,12 @@ function isCard({ to }: Movement): boolean {
 }
 
 /** What the movement leaves of the To account's terms; undefined when they stay as they are. */
-export function termsAfter({ kind, to, amountMinor, payment, isForPreviousYear }: Movement, today: string) {
+export function termsAfter({ to, amountMinor, payment, isForPreviousYear }: Movement, today: string) {
   if (payment !== undefined) {
-    const due = dueAfter(to.loan, payment.split, amountMinor);
+    const due = dueAfter(to.loan, payment);
     return payment.payOffMinor === undefined ? due : { ...due, closedOn: today };
   }
-  if (kind !== 'ira') return undefined;
+  if (!isRetirement(to)) return undefined;
   return isForPreviousYear
     ? { eligibleLastYearMinor: (to.eligibleLastYearMinor ?? 0n) - amountMinor }
     : { eligibleThisYearMinor: (to.eligibleThisYearMinor ?? 0n) - amountMinor };

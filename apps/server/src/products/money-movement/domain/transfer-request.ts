@@ -1,4 +1,5 @@
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
+import { isOverpayment } from './loan-payment.ts';
 import type { AmountInput, TransferInput } from './transfer-input.ts';
 
 /** Who asks, as far as the holders of a transfer go. */
@@ -76,7 +77,11 @@ export function decideRequest(
   if (type !== undefined) return refuse('typeInvalid');
   if (fromHolder === undefined) return refuse('fromHolderInvalid');
   const from = { fromCustomerId: fromHolder, fromAccountId, amountMinor };
-  if (toAccountId === undefined) return accept({ route: 'recipient', recipientId: (toHolder ?? '').toUpperCase(), ...from });
+  if (toAccountId === undefined) {
+    // Of a recipient nobody knows here whether it is a loan or a retirement account, and the kind comes before the recipient.
+    if (isOverpayment(input.paymentOption) || input.isForPreviousYear === true) return refuse('typeInvalid');
+    return accept({ route: 'recipient', recipientId: (toHolder ?? '').toUpperCase(), ...from });
+  }
   // Two holders are two taxpayers: only a business has them, and moving money between them is not offered.
   if (toHolder !== undefined && toHolder !== fromHolder) {
     const isTheirs = requester.customerIds.includes(toHolder);

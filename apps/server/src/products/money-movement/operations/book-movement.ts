@@ -1,8 +1,9 @@
-import { type Core, spendableOf } from '../../../core/index.ts';
+import { type Core, type LockedAccount, spendableOf } from '../../../core/index.ts';
 import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import type { Tx } from '../../../platform/db/database.ts';
-import { changesTerms, type Movement, type Party, type TransferRefusal } from '../domain/decide-transfer.ts';
+import type { Movement, Party, TransferFacts, TransferRefusal } from '../domain/decide-transfer.ts';
 import { termsAfter, toPostings } from '../domain/transfer-postings.ts';
+import { countAgainstHold, type HeldUser } from '../store/recovery-hold-sums.ts';
 import { countAgainstDay } from '../store/transfer-limits.ts';
 
 export interface Booking {
@@ -14,8 +15,10 @@ export interface Booking {
   /** Who moves the money out, and the most of it in a day; 0 is no limit. */
   readonly customerId: string;
   readonly dailyLimitMinor: bigint;
-  /** The decision once more, with the To account as it is under the lock. */
-  readonly decideAgain: (to: Party) => Result<Movement, TransferRefusal>;
+  /** The user, where a recovery holds. */
+  readonly heldUser?: HeldUser | undefined;
+  /** The decision once more, with both accounts as they are under the lock. */
+  readonly decideAgain: (parties: Pick<TransferFacts, 'from' | 'to'>) => Result<Movement, TransferRefusal>;
 }
 
 export interface Booked {
@@ -24,8 +27,8 @@ export interface Booked {
 }
 
 /**
- * Moves the money. Both balances are locked first; then what can have changed since the decision is looked at again: the
- * balance, and the terms of a loan or retirement account. A refusal leaves nothing behind.
+ * Moves the money. Both balances are locked first; then everything is decided once more on the accounts as they are now:
+ * one may have been closed, restricted or paid off, a limit lowered, while this call waited. A refusal leaves nothing behind.
  */
 export async function bookMovement(
   core: Core,
@@ -34,36 +37,43 @@ export async function bookMovement(
 ): Promise<Result<Booked, TransferRefusal | 'balanceTooLow'>> {
   const { institutionId, transactionDate, now } = booking;
   const { from, to } = booking.movement;
-  const balances = await core.lockBalances(tx, institutionId, [from.accountKey, to.accountKey]);
-  const decision = changesTerms(booking.movement) ? await decideUnderLock(core, tx, booking) : accept(booking.movement);
+  const locked = await core.lockAccounts(tx, institutionId, [from.accountKey, to.accountKey]);
+  const decision = booking.decideAgain({ from: asLocked(from, locked), to: asLocked(to, locked) });
   if (!decision.ok) return decision;
   const movement = decision.value;
-  const balance = balances.get(from.accountKey);
-  if (balance === undefined) return refuse('fromAccountNotFound');
-  if (spendableOf(from, balance) < movement.amountMinor + movement.feeMinor) return refuse('balanceTooLow');
-  // The last lock, so that nobody waits for it who holds what its owner still wants.
-  const { customerId, dailyLimitMinor } = booking;
-  const fits =
-    dailyLimitMinor === 0n ||
-    (await countAgainstDay(tx, institutionId, customerId, transactionDate, movement.amountMinor, dailyLimitMinor));
-  if (!fits) return refuse('limitExceeded');
+  if (spendableOf(movement.from, movement.from.balance) < movement.amountMinor + movement.feeMinor)
+    return refuse('balanceTooLow');
+  const overLimit = await countAgainstLimits(tx, booking, movement.amountMinor);
+  if (overLimit !== undefined) return refuse(overLimit);
   const { entryId } = await core.post(tx, {
     institutionId,
     kind: 'transfer',
+    currency: movement.from.currency,
     bookedAt: now,
     transactionDate,
     postings: toPostings(movement),
   });
   const terms = termsAfter(movement, transactionDate);
-  if (terms !== undefined) await core.saveTerms(tx, institutionId, to.accountKey, terms);
+  if (terms !== undefined)
+    await core.saveTerms(tx, { institutionId, accountKey: to.accountKey, entryId, transactionDate, terms });
   return accept({ movement, entryId });
 }
 
-async function decideUnderLock(
-  core: Core,
+function asLocked(party: Party, locked: readonly LockedAccount[]): Party | undefined {
+  const current = locked.find(({ accountKey }) => accountKey === party.accountKey);
+  return current === undefined ? undefined : { ...party, ...current };
+}
+
+/** The last locks, the customer's before the user's, so that nobody waits for them who holds what their owner still wants. */
+async function countAgainstLimits(
   tx: Tx,
-  { institutionId, movement, decideAgain }: Booking,
-): Promise<Result<Movement, TransferRefusal>> {
-  const [current] = await core.findAccounts(tx, institutionId, [movement.to.accountKey]);
-  return current === undefined ? refuse('toAccountNotFound') : decideAgain({ ...current, entitlement: movement.to.entitlement });
+  { institutionId, transactionDate, customerId, dailyLimitMinor, heldUser }: Booking,
+  amountMinor: bigint,
+): Promise<'limitExceeded' | 'recoveryHold' | undefined> {
+  const isWithinDay =
+    dailyLimitMinor === 0n ||
+    (await countAgainstDay(tx, institutionId, customerId, transactionDate, amountMinor, dailyLimitMinor));
+  if (!isWithinDay) return 'limitExceeded';
+  const isWithinHold = heldUser === undefined || (await countAgainstHold(tx, institutionId, heldUser, amountMinor));
+  return isWithinHold ? undefined : 'recoveryHold';
 }

@@ -3,12 +3,16 @@ import { createRecipient } from '@openbranch/contract/money-movement/recipient-o
 import type { AnswerOf } from '@openbranch/contract/operation';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import type { Tx } from '../../../platform/db/database.ts';
+import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { UserReach } from '../../customers/index.ts';
 import { findDuplicate, type RecipientDetails } from '../domain/recipient.ts';
 import { decideNewRecipient, readRecipient } from '../domain/recipient-input.ts';
+import type { RecoveryReason } from '../domain/recovery-hold.ts';
 import { insertRecipient, listPayees, lockRecipientsOfUser } from '../store/recipients.ts';
+import { checkRecoveryHold } from './check-recovery-hold.ts';
 import { findRecipientUser } from './find-recipient-user.ts';
-import { isHeldFromRecipients } from './is-held-from-recipients.ts';
+import { recordHeldRecipient } from './is-held-from-recipients.ts';
 import { loadPayeeFacts, withDerivedFields } from './load-payee-facts.ts';
 import type { MoneyMovementParts } from './money-movement-parts.ts';
 import { toRecipientAnswer } from './recipient-answer.ts';
@@ -27,12 +31,38 @@ export function createRecipientRoute(parts: MoneyMovementParts): Route {
     if (isValidated === undefined) throw call.error('queryInvalid');
     const user = await findRecipientUser(call.sql, call.principal, call.query);
     if (!user.ok) throw call.error(user.refusal);
-    const { details, isSaved } = readInput(call, isValidated);
-    if (isSaved && (await isHeldFromRecipients(call, createRecipient.id, user.value.institutionUserId)))
-      throw call.error('recoveryHold');
-    const checked = await checkPayee(call, parts, user.value, details, isValidated);
-    return isSaved ? save(call, parts, user.value, checked) : toRecipientAnswer(call, user.value, checked);
+    const wanted = { ...readInput(call, isValidated), isValidated };
+    await parts.personalData.prepare(user.value.institutionId);
+    const held: { reason?: RecoveryReason | undefined } = {};
+    try {
+      // What was answered before is answered again, whatever has become of hold, payee and sender since.
+      return await call.write((write) => carryOut(call, parts, write, user.value, wanted, held));
+    } catch (error) {
+      if (held.reason !== undefined)
+        await recordHeldRecipient(call, createRecipient.id, user.value.institutionUserId, held.reason);
+      throw error;
+    }
   });
+}
+
+interface Wanted {
+  readonly details: RecipientDetails;
+  readonly isSaved: boolean;
+  readonly isValidated: boolean;
+}
+
+async function carryOut(
+  call: CreateCall,
+  parts: MoneyMovementParts,
+  write: Write,
+  user: UserReach,
+  { details, isSaved, isValidated }: Wanted,
+  held: { reason?: RecoveryReason | undefined },
+): Promise<AnswerOf<typeof createRecipient>> {
+  if (isSaved) held.reason = await checkRecoveryHold(write.sql, call.institution, user.institutionUserId, call.now);
+  if (held.reason !== undefined) throw call.error('recoveryHold');
+  const checked = await checkPayee(call, parts, write.sql, user, details, isValidated);
+  return isSaved ? save(call, parts, write, user, checked) : toRecipientAnswer(call, user, checked);
 }
 
 function readBoolean(text: string | undefined): boolean | undefined {
@@ -58,6 +88,7 @@ function readInput(call: CreateCall, isValidated: boolean): { details: Recipient
 async function checkPayee(
   call: CreateCall,
   parts: MoneyMovementParts,
+  sql: Tx,
   user: UserReach,
   details: RecipientDetails,
   isValidated: boolean,
@@ -66,9 +97,9 @@ async function checkPayee(
   if (!isValidated && !isDerived) return details;
   const { fromAccountId } = call.query;
   if (isValidated && (fromAccountId === undefined || fromAccountId.trim() === '')) throw call.error('senderMissing');
-  const facts = await loadPayeeFacts(parts.core, call.sql, user.institutionId, details);
+  const facts = await loadPayeeFacts(parts.core, sql, user.institutionId, details);
   if (isValidated && fromAccountId !== undefined) {
-    const refusal = await validatePayee(parts, call.sql, user, fromAccountId, details, facts);
+    const refusal = await validatePayee(parts, sql, user, fromAccountId, details, facts);
     if (refusal !== undefined) throw call.error(refusal);
   }
   return isDerived ? withDerivedFields(details, facts) : details;
@@ -77,21 +108,19 @@ async function checkPayee(
 async function save(
   call: CreateCall,
   { personalData }: MoneyMovementParts,
+  write: Write,
   user: UserReach,
   details: RecipientDetails,
 ): Promise<AnswerOf<typeof createRecipient>> {
   const { institutionId, institutionUserId } = user;
   const recipient = { ...details, recipientId: randomBytes(16).toString('hex').toUpperCase(), institutionUserId };
-  await personalData.prepare(institutionId);
-  return call.write(async (write) => {
-    await lockRecipientsOfUser(write.sql, institutionId, institutionUserId);
-    const others = await listPayees(write.sql, institutionId, institutionUserId);
-    const duplicate = findDuplicate(recipient, others);
-    if (duplicate !== undefined) throw call.error(duplicate);
-    if (others.length >= mostRecipients)
-      throw call.errorWith('requestInvalid', { detail: `a user has at most ${mostRecipients} recipients` });
-    await insertRecipient(write.sql, personalData, institutionId, recipient, call.now);
-    await write.audit('recipient_created', { institutionUserId, details: { recipientId: recipient.recipientId } });
-    return toRecipientAnswer(call, user, recipient);
-  });
+  await lockRecipientsOfUser(write.sql, institutionId, institutionUserId);
+  const others = await listPayees(write.sql, institutionId, institutionUserId);
+  const duplicate = findDuplicate(recipient, others);
+  if (duplicate !== undefined) throw call.error(duplicate);
+  if (others.length >= mostRecipients)
+    throw call.errorWith('requestInvalid', { detail: `a user has at most ${mostRecipients} recipients` });
+  await insertRecipient(write.sql, personalData, institutionId, recipient, call.now);
+  await write.audit('recipient_created', { institutionUserId, details: { recipientId: recipient.recipientId } });
+  return toRecipientAnswer(call, user, recipient);
 }

@@ -12,7 +12,7 @@ import {
 } from '@openbranch/testkit/test-accounts';
 import { createTestApp, type TestApp } from '@openbranch/testkit/test-app';
 import { listActivities } from '@openbranch/testkit/user-state';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 let app: TestApp;
 let api: ApiCaller;
@@ -224,7 +224,6 @@ describe('the replay guard', () => {
   test('a payoff that is sent again is answered again, though its loan is closed by then', async () => {
     const loan = await open(-50_00n, {
       account_type: 'INSTALLMENT_LOAN',
-      pay_off_minor: 50_00n,
       payment_options: ['PAY_IN_FULL_AND_CLOSE'],
     });
     const from = await open(100_00n);
@@ -430,9 +429,64 @@ describe('to a recipient', () => {
   });
 });
 
+describe('to a recipient whose account is one’s own', () => {
+  const own = (account: OpenedAccount, over: object = {}) =>
+    saveRecipient(account, { memberNumber: owner.memberNumber, ...over });
+  const allTypes = { moneyMovement: { recipientAccountTypes: ['CHECKING', 'RETIREMENT_IRA', 'LINE_OF_CREDIT_LOAN'] } };
+
+  test('a contribution has its yearly limit, and uses it up: 400 TFR_10041', async () => {
+    await withPolicies(app, api.institutionId, allTypes, async () => {
+      const from = await open(1000_00n);
+      const ira = await open(0n, { account_type: 'RETIREMENT_IRA', eligible_this_year_minor: 100_00n });
+      const recipientId = await own(ira, { accountType: 'RETIREMENT_IRA' });
+      expect(await refusal(toRecipient(from, recipientId, 100.01))).toEqual([400, 'TFR_10041']);
+      expect((await send(toRecipient(from, recipientId, 60))).statusCode).toBe(200);
+      expect(await termsOf(ira)).toMatchObject({ eligible_this_year_minor: 40_00n });
+      expect(await refusal(body(from, ira, 40.01))).toEqual([400, 'TFR_10041']);
+    });
+  });
+
+  test('so has a contribution to somebody else', async () => {
+    await withPolicies(app, api.institutionId, allTypes, async () => {
+      const from = await open(1000_00n);
+      const ira = await open(0n, { account_type: 'RETIREMENT_IRA', eligible_this_year_minor: 100_00n }, other);
+      const recipientId = await saveRecipient(ira, { accountType: 'RETIREMENT_IRA' });
+      expect(await refusal(toRecipient(from, recipientId, 100.01))).toEqual([400, 'TFR_10041']);
+      expect((await send(toRecipient(from, recipientId, 100))).statusCode).toBe(200);
+      expect(await refusal(toRecipient(from, recipientId, 1))).toEqual([400, 'TFR_10040']);
+    });
+  });
+
+  test('a loan keeps its payment rule, 400 TFR_10031; somebody else’s takes any amount', async () => {
+    await withPolicies(app, api.institutionId, allTypes, async () => {
+      const from = await open(1000_00n);
+      const columns = {
+        account_type: 'LINE_OF_CREDIT_LOAN',
+        category: 'LOAN',
+        payment_rule: 'EQUAL_LPAY',
+        next_payment_minor: 50_00n,
+      };
+      const [mine, theirs] = [await open(-500_00n, columns), await open(-500_00n, columns, other)];
+      const toMine = await own(mine, { accountType: 'LINE_OF_CREDIT_LOAN' });
+      expect(await refusal(toRecipient(from, toMine, 49))).toEqual([400, 'TFR_10031']);
+      expect((await send(toRecipient(from, toMine, 50))).statusCode).toBe(200);
+      const toTheirs = await saveRecipient(theirs, { accountType: 'LINE_OF_CREDIT_LOAN' });
+      expect((await send(toRecipient(from, toTheirs, 49))).statusCode).toBe(200);
+    });
+  });
+
+  test('what the user may not pay into stays closed: 400 TFR_10026, and what it may not see is not there: 400 TFR_10004', async () => {
+    const [from, barred, unseen] = [await open(1000_00n), await open(0n), await open(0n)];
+    await accounts.entitle(barred, owner.institutionUserId, { may_transfer_to: false });
+    await accounts.entitle(unseen, owner.institutionUserId, { may_view: false });
+    expect(await refusal(toRecipient(from, await own(barred)))).toEqual([400, 'TFR_10026']);
+    expect(await refusal(toRecipient(from, await own(unseen)))).toEqual([400, 'TFR_10004']);
+  });
+});
+
 describe('to a loan', () => {
   const loan = (columns: AccountColumns = {}) =>
-    open(-1000_00n, { account_type: 'INSTALLMENT_LOAN', next_payment_minor: 100_00n, pay_off_minor: 1000_00n, ...columns });
+    open(-1000_00n, { account_type: 'INSTALLMENT_LOAN', next_payment_minor: 100_00n, ...columns });
 
   test('a rule "equal" refuses another amount: 400 TFR_10031; "at most" more: 400 TFR_10032; "at least" less: 400 TFR_10033', async () => {
     const from = await open(1000_00n);
@@ -458,7 +512,6 @@ describe('to a loan', () => {
     expect(await termsOf(to)).toMatchObject({
       fees_due_minor: 0n,
       interest_due_minor: 0n,
-      pay_off_minor: 900_00n,
       last_principal_minor: 45_00n,
     });
     await expectBalancedBooks();
@@ -645,6 +698,20 @@ describe('the memo', () => {
   });
 });
 
+test('what does not fit the kind comes before all about recipients: 400 TFR_10005', async () => {
+  const [from, theirs] = [await open(5_00n), await open(0n, {}, other)];
+  const recipientId = await saveRecipient(theirs);
+  const narrow = createMoneyCalls(api, await api.partnerToken('transfers:write'));
+  await withPolicies(app, api.institutionId, { moneyMovement: { hasRecipientTransfers: false } }, async () => {
+    for (const over of [{ paymentOption: 'PRINCIPAL_ONLY' }, { previousYearContribution: true }]) {
+      const sent = { ...toRecipient(from, recipientId), ...over };
+      expect(await refusal(sent)).toEqual([400, 'TFR_10005']);
+      expect(await refusalOf(narrow.transfer(owner, sent))).toEqual([400, 'TFR_10005']);
+      expect(await refusal({ ...sent, toAccountHolderId: 'F'.repeat(32) })).toEqual([400, 'TFR_10005']);
+    }
+  });
+});
+
 describe('limits', () => {
   test('of one transfer: more is 400 TFR_10022, unless the customer has another limit', async () => {
     const [from, to] = [await open(1000_00n), await open(0n)];
@@ -684,6 +751,19 @@ describe('a test transfer', () => {
     expect(await refusal(body(from, to, 10.01), { query })).toEqual([400, 'TFR_10022']);
     expect([await balanceOf(from), await balanceOf(to)]).toEqual([10_00n, 0n]);
     expect(await refusal(body(from, to, 1), { query: { testTransfer: 'maybe' } })).toEqual([400, 'TFR_10034']);
+  });
+
+  test('goes through the limit of the day too: 400 TFR_10022, and uses nothing of it up', async () => {
+    const [from, to] = [await open(500_00n), await open(0n)];
+    const query = { testTransfer: 'true' };
+    await app.database.sql`delete from customer_transfer_days`;
+    await withPolicies(app, api.institutionId, { moneyMovement: { dailyLimitMinor: 100_00 } }, async () => {
+      expect(await refusal(body(from, to, 100.01), { query })).toEqual([400, 'TFR_10022']);
+      expect((await send(body(from, to, 100), { query })).statusCode).toBe(200);
+      expect((await send(body(from, to, 60))).statusCode).toBe(200);
+      expect(await refusal(body(from, to, 40.01), { query })).toEqual([400, 'TFR_10022']);
+      expect((await send(body(from, to, 40), { query })).statusCode).toBe(200);
+    });
   });
 
   test('with a schedule is 400 TFR_10064', async () => {
@@ -800,7 +880,7 @@ describe('headers and bodies', () => {
     const answer = await send(xml, { headers });
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/xml; charset=utf-8']);
     expect(answer.body).toContain('<Transfer>\n    <fromAccountHolderId>');
-    expect(answer.body).toContain('<amount>2.5</amount>');
+    expect(answer.body).toContain('<amount>2.50</amount>');
     expect(answer.body).toContain('<memo>A &amp; B</memo>');
     expect(answer.body).toContain('<status>SUCCESS</status>');
     expect(await balanceOf(to)).toBe(2_50n);
@@ -821,23 +901,73 @@ test('what goes wrong inside is 500 TFR_10001, and nothing is moved', async () =
 });
 
 describe('after a recovery', () => {
+  const key = () => ({ institutionId: api.institutionId, institutionUserId: owner.institutionUserId });
+  const schedule = { lifeType: 'NOENDDATE', frequency: 'ONETIME', startDate: '2099-01-01' };
+  const daily = { lifeType: 'NUMBEROFEXECUTIONS', frequency: 'DAILY', startDate: '2099-01-01', numberOfExecutions: 4 };
+
+  /** As if the phone number had been changed so many hours ago. */
+  const changedAgo = (hours: number | undefined) => app.database.sql`
+    update contact_methods set changed_at = ${hours === undefined ? null : new Date(Date.now() - hours * 3_600_000)}
+    where institution_id = ${api.institutionId} and institution_user_id = ${owner.institutionUserId} and protocol = 'SMS'`;
+
+  beforeEach(async () => {
+    await app.database.sql`delete from recovery_hold_sums`;
+    await changedAgo(1);
+  });
+  afterEach(() => changedAgo(undefined));
+
   test('more than the limit is 400 TFR_10025 for 24 hours, with the reason in the log; less goes through', async () => {
     const [from, to] = [await open(1000_00n), await open(0n)];
-    const key = { institutionId: api.institutionId, institutionUserId: owner.institutionUserId };
-    const phone = (changedAt: Date | null) => app.database.sql`
-      update contact_methods set changed_at = ${changedAt}
-      where institution_id = ${key.institutionId} and institution_user_id = ${key.institutionUserId} and protocol = 'SMS'`;
-    await phone(new Date(Date.now() - 3_600_000));
     expect(await refusal(body(from, to, 100.01))).toEqual([400, 'TFR_10025']);
-    expect((await listActivities(app.database.sql, key)).at(-1)).toMatchObject({
+    expect((await listActivities(app.database.sql, key())).at(-1)).toMatchObject({
       kind: 'transfer_refused',
       details: { reason: 'phone_changed', holdHours: 24, amountMinor: '10001' },
     });
     expect((await send(body(from, to, 100))).statusCode).toBe(200);
-    const schedule = { lifeType: 'NOENDDATE', frequency: 'ONETIME', startDate: '2099-01-01' };
     expect(await refusal(body(from, to, 500, { schedule }))).toEqual([400, 'TFR_10025']);
-    await phone(new Date(Date.now() - 25 * 3_600_000));
+    await changedAgo(25);
     expect((await send(body(from, to, 100.01))).statusCode).toBe(200);
-    await phone(null);
+  });
+
+  test('all transfers together count, refused and test ones do not: above the limit in sum is 400 TFR_10025', async () => {
+    const [from, to] = [await open(1000_00n), await open(0n)];
+    const query = { testTransfer: 'true' };
+    expect((await send(body(from, to, 60))).statusCode).toBe(200);
+    expect(await refusal(body(from, to, 40.01))).toEqual([400, 'TFR_10025']);
+    expect(await refusal(body(from, to, 40.01), { query })).toEqual([400, 'TFR_10025']);
+    expect((await send(body(from, to, 40), { query })).statusCode).toBe(200);
+    expect((await send(body(from, to, 40))).statusCode).toBe(200);
+    expect(await refusal(body(from, to, 0.01))).toEqual([400, 'TFR_10025']);
+    expect((await listActivities(app.database.sql, key())).at(-1)).toMatchObject({ kind: 'transfer_refused' });
+    expect(await balanceOf(to)).toBe(100_00n);
+  });
+
+  test('a schedule counts with all that it will ever move, and without an end it is above every limit', async () => {
+    const [from, to] = [await open(0n), await open(0n)];
+    expect(await refusal(body(from, to, 25.01, { schedule: daily }))).toEqual([400, 'TFR_10025']);
+    const endless = { lifeType: 'NOENDDATE', frequency: 'DAILY', startDate: '2099-01-01' };
+    expect(await refusal(body(from, to, 0.01, { schedule: endless }))).toEqual([400, 'TFR_10025']);
+    expect((await send(body(from, to, 20, { schedule: daily }))).statusCode).toBe(200);
+    expect(await refusal(body(from, to, 20.01, { schedule }))).toEqual([400, 'TFR_10025']);
+    expect((await send(body(from, to, 20, { schedule }))).statusCode).toBe(200);
+  });
+
+  test('of transfers and schedules at once only as many go through as the limit has room for', async () => {
+    const [from, to, elsewhere] = [await open(1000_00n), await open(0n), await open(1000_00n)];
+    const outcomes = await Promise.all([
+      ...Array.from({ length: 6 }, () => refusal(body(from, to, 15))),
+      ...Array.from({ length: 6 }, () => refusal(body(elsewhere, to, 15))),
+      ...Array.from({ length: 3 }, () => refusal(body(from, to, 15, { schedule }))),
+    ]);
+    expect(outcomes.filter(([status]) => status === 200)).toHaveLength(6);
+    for (const [status, code] of outcomes) if (status !== 200) expect(code).toBe('TFR_10025');
+  });
+
+  test('what was moved before the hold began counts for nothing in it', async () => {
+    const [from, to] = [await open(1000_00n), await open(0n)];
+    expect((await send(body(from, to, 100))).statusCode).toBe(200);
+    await app.database.sql`update recovery_hold_sums set began_at = ${new Date(Date.now() - 25 * 3_600_000)}`;
+    expect((await send(body(from, to, 99))).statusCode).toBe(200);
+    expect(await refusal(body(from, to, 2))).toEqual([400, 'TFR_10025']);
   });
 });

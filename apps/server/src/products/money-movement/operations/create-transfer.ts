@@ -4,23 +4,33 @@ import type { AnswerOf } from '@openbranch/contract/operation';
 import { spendableOf } from '../../../core/index.ts';
 import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
+import { endOfMonthBefore } from '../../../kernel/calendar-date.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
+import { accept, type Result, refuse } from '../../../kernel/result.ts';
 import { recordActivity } from '../../../platform/audit/record-activity.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { UserReach } from '../../customers/index.ts';
 import { maskAccountNumber, referenceOfSchedule, writeConfirmation } from '../domain/confirmation.ts';
-import { decideTransfer, type Movement, type TransferFacts } from '../domain/decide-transfer.ts';
+import {
+  decideTransfer,
+  type Movement,
+  type TransferFacts,
+  type TransferRefusal,
+  worthOfMovement,
+} from '../domain/decide-transfer.ts';
 import type { RecoveryReason } from '../domain/recovery-hold.ts';
 import { lookAhead, type Plan } from '../domain/schedule.ts';
 import { readTransfer, type TransferInput } from '../domain/transfer-input.ts';
 import { decideRequest, type TransferRequest } from '../domain/transfer-request.ts';
-import { insertSchedule } from '../store/transfer-schedules.ts';
+import { countAgainstHold, type HeldUser } from '../store/recovery-hold-sums.ts';
+import { findMovedOnDay } from '../store/transfer-limits.ts';
+import { countActiveSchedules, insertSchedule } from '../store/transfer-schedules.ts';
 import { bookMovement } from './book-movement.ts';
-import { checkRecoveryHold } from './check-recovery-hold.ts';
 import { findTransferUser } from './find-transfer-user.ts';
 import { loadLimits } from './load-limits.ts';
 import { loadParties } from './load-parties.ts';
+import { loadRecoveryHold } from './load-recovery-hold.ts';
 import type { MoneyMovementParts } from './money-movement-parts.ts';
 import { refuseLaterKind } from './refuse-later-kind.ts';
 import { toTransferAnswer } from './transfer-answer.ts';
@@ -28,6 +38,9 @@ import { runDayOf, transferRulesOf } from './transfer-rules.ts';
 
 type TransferCall = Call<typeof createTransfer>;
 type OwnRequest = Extract<TransferRequest, { readonly route: 'accounts' | 'recipient' }>;
+
+/** More than anybody needs, and a bound of what a faulty program makes due at once. */
+const mostActiveSchedules = 500;
 
 type Answer = AnswerOf<typeof createTransfer>;
 
@@ -55,7 +68,7 @@ export function createTransferRoute(parts: MoneyMovementParts): Route {
       throw call.error(await refuseLaterKind(parts.core, call.sql, institution, request, input));
     const asked = { user: user.value, input, request, isTest, today: toInstitutionDate(call.now, institution.timeZone) };
     if (isTest) return rehearse(call, parts, asked);
-    const held: { reason?: RecoveryReason } = {};
+    const held: { reason?: RecoveryReason | undefined } = {};
     try {
       return await call.write((write) => carryOut(call, parts, write, asked, held));
     } catch (error) {
@@ -96,6 +109,8 @@ function readRequest(call: TransferCall, user: UserReach): { input: TransferInpu
 interface Loaded {
   readonly facts: TransferFacts;
   readonly dailyLimitMinor: bigint;
+  /** The user, where a recovery holds. */
+  readonly heldUser: HeldUser | undefined;
 }
 
 async function load(
@@ -112,26 +127,26 @@ async function load(
     if (needsScope && !call.principal.scopes.has('recipients:read')) throw call.error('scopeMissing');
     if (!policies.moneyMovement.hasRecipientTransfers) throw call.error('recipientTransfersOff');
   }
-  const isLarge = request.amountMinor > policies.moneyMovement.recoveryHoldLimitMinor;
-  const [parties, { limitMinor, dailyLimitMinor }, recovery] = await Promise.all([
+  const [parties, { limitMinor, dailyLimitMinor }, held] = await Promise.all([
     loadParties(core, sql, user, {
       fromCustomerId: request.fromCustomerId,
       fromAccountKey: keyOf(request.fromAccountId),
       to: request.route === 'recipient' ? { recipientId: request.recipientId } : { accountKey: keyOf(request.toAccountId) },
     }),
     loadLimits(sql, institution, request.fromCustomerId),
-    isLarge ? checkRecoveryHold(sql, institution, user.institutionUserId, call.now) : undefined,
+    loadRecoveryHold(sql, institution, user.institutionUserId, call.now),
   ]);
   const hasCifNumber = user.customers.some(
     ({ customerId, cifNumber }) => customerId === request.fromCustomerId && cifNumber !== undefined,
   );
-  return { facts: { ...parties, hasCifNumber, recovery, limitMinor }, dailyLimitMinor };
+  return { facts: { ...parties, hasCifNumber, recovery: held?.hold, limitMinor }, dailyLimitMinor, heldUser: held?.user };
 }
 
 function decide(call: TransferCall, { input, request, isTest, today }: Asked, facts: TransferFacts) {
   const wanted = {
     isToRecipient: request.route === 'recipient',
     amountMinor: request.amountMinor,
+    currency: call.institution.policies.moneyMovement.currency,
     paymentOption: input.paymentOption,
     isForPreviousYear: input.isForPreviousYear === true,
     memo: input.memo,
@@ -143,11 +158,17 @@ function decide(call: TransferCall, { input, request, isTest, today }: Asked, fa
 
 /** Everything but the movement. The replay guard has no part in it: a test and the transfer itself may share a trace id. */
 async function rehearse(call: TransferCall, parts: MoneyMovementParts, asked: Asked): Promise<Answer> {
-  const { facts } = await load(call, parts, call.sql, asked);
+  const { facts, dailyLimitMinor } = await load(call, parts, call.sql, asked);
   const decision = decide(call, asked, facts);
   if (!decision.ok) throw call.error(decision.refusal);
+  await checkPayOff(call, parts, call.sql, asked, decision.value);
   const { from, amountMinor, feeMinor } = decision.value;
   if (spendableOf(from, from.balance) < amountMinor + feeMinor) throw call.error('balanceTooLow');
+  if (dailyLimitMinor > 0n) {
+    const { institutionId } = asked.user;
+    const movedMinor = await findMovedOnDay(call.sql, institutionId, asked.request.fromCustomerId, asked.today);
+    if (movedMinor + amountMinor > dailyLimitMinor) throw call.error('limitExceeded');
+  }
   return answer(call, asked, decision.value, confirm(call, asked, decision.value, newReference()));
 }
 
@@ -157,18 +178,27 @@ async function carryOut(
   parts: MoneyMovementParts,
   write: Write,
   asked: Asked,
-  held: { reason?: RecoveryReason },
+  held: { reason?: RecoveryReason | undefined },
 ): Promise<Answer> {
   const loaded = await load(call, parts, write.sql, asked);
   const decision = decide(call, asked, loaded.facts);
-  if (!decision.ok) {
-    if (decision.refusal === 'recoveryHold' && loaded.facts.recovery !== undefined) held.reason = loaded.facts.recovery;
-    throw call.error(decision.refusal);
-  }
-  const { plan } = decision.value;
-  return plan === undefined
-    ? make(call, parts, write, asked, loaded, decision.value)
-    : schedule(call, write, asked, decision.value, plan);
+  const carriedOut = decision.ok ? await perform(call, parts, write, asked, loaded, decision.value) : decision;
+  if (carriedOut.ok) return carriedOut.value;
+  if (carriedOut.refusal === 'recoveryHold') held.reason = loaded.facts.recovery?.reason;
+  throw call.error(carriedOut.refusal);
+}
+
+function perform(
+  call: TransferCall,
+  parts: MoneyMovementParts,
+  write: Write,
+  asked: Asked,
+  loaded: Loaded,
+  decided: Movement,
+): Promise<Result<Answer, TransferRefusal | 'balanceTooLow'>> {
+  return decided.plan === undefined
+    ? make(call, parts, write, asked, loaded, decided)
+    : schedule(call, write, asked, loaded, decided, decided.plan);
 }
 
 /** The reason is for those who read the log; the caller learns the rule. */
@@ -208,6 +238,7 @@ function answer(call: TransferCall, asked: Asked, movement: Movement, confirmati
     currency: call.institution.policies.moneyMovement.currency,
     confirmation,
     ...(scheduleId !== undefined && { scheduleId }),
+    runDayOf: (date) => runDayOf(call.institution, date),
   });
 }
 
@@ -215,15 +246,33 @@ function newReference(): string {
   return randomBytes(6).toString('hex').toUpperCase();
 }
 
-async function make(
+/**
+ * What pays a loan off is known when the last month is closed: its interest is in it then. Until then, for minutes after
+ * midnight, no amount is right.
+ */
+async function checkPayOff(
   call: TransferCall,
   { core }: MoneyMovementParts,
+  sql: Sql | Tx,
+  { today }: Asked,
+  { payment }: Movement,
+): Promise<void> {
+  if (payment?.payOffMinor === undefined) return;
+  const closedThrough = await core.findClosedThrough(sql, call.institution, call.now);
+  if (closedThrough < endOfMonthBefore(today)) throw call.error('amountInvalid');
+}
+
+async function make(
+  call: TransferCall,
+  parts: MoneyMovementParts,
   write: Write,
   asked: Asked,
-  { facts, dailyLimitMinor }: Loaded,
+  { facts, dailyLimitMinor, heldUser }: Loaded,
   decided: Movement,
-): Promise<Answer> {
+): Promise<Result<Answer, TransferRefusal | 'balanceTooLow'>> {
+  const { core } = parts;
   const { user, request, today } = asked;
+  await checkPayOff(call, parts, write.sql, asked, decided);
   const booked = await bookMovement(core, write.sql, {
     institutionId: user.institutionId,
     now: call.now,
@@ -231,9 +280,10 @@ async function make(
     movement: decided,
     customerId: request.fromCustomerId,
     dailyLimitMinor,
-    decideAgain: (to) => decide(call, asked, { ...facts, to }),
+    heldUser,
+    decideAgain: (parties) => decide(call, asked, { ...facts, ...parties }),
   });
-  if (!booked.ok) throw call.error(booked.refusal);
+  if (!booked.ok) return booked;
   const { movement, entryId } = booked.value;
   const reference = newReference();
   const confirmation = confirm(call, asked, movement, reference);
@@ -249,15 +299,29 @@ async function make(
       recipientId: request.route === 'recipient' ? request.recipientId : null,
     },
   });
-  return answer(call, asked, movement, confirmation);
+  return accept(answer(call, asked, movement, confirmation));
 }
 
-async function schedule(call: TransferCall, write: Write, asked: Asked, movement: Movement, plan: Plan): Promise<Answer> {
+async function schedule(
+  call: TransferCall,
+  write: Write,
+  asked: Asked,
+  { heldUser }: Loaded,
+  movement: Movement,
+  plan: Plan,
+): Promise<Result<Answer, TransferRefusal>> {
   const { institution } = call;
   const { user, request } = asked;
   const { nextOn } = lookAhead(plan, 0);
   // A first day after the year 9999.
-  if (nextOn === undefined) throw call.error('startDateInvalid');
+  if (nextOn === undefined) return refuse('startDateInvalid');
+  if ((await countActiveSchedules(write.sql, user.institutionId, user.institutionUserId)) >= mostActiveSchedules)
+    throw call.error('tooManySchedules');
+  const worthMinor = worthOfMovement(movement.amountMinor, plan);
+  const isWithinHold =
+    heldUser === undefined ||
+    (worthMinor !== undefined && (await countAgainstHold(write.sql, user.institutionId, heldUser, worthMinor)));
+  if (!isWithinHold) return refuse('recoveryHold');
   const scheduleId = randomBytes(16).toString('hex').toUpperCase();
   const reference = referenceOfSchedule(scheduleId);
   const confirmation = confirm(call, asked, movement, reference);
@@ -287,5 +351,5 @@ async function schedule(call: TransferCall, write: Write, asked: Asked, movement
       recipientId: recipientId ?? null,
     },
   });
-  return answer(call, asked, movement, confirmation, scheduleId);
+  return accept(answer(call, asked, movement, confirmation, scheduleId));
 }

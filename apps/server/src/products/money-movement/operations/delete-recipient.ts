@@ -1,6 +1,6 @@
 import { deleteRecipient } from '@openbranch/contract/money-movement/recipient-operations';
 import { type Route, route } from '../../../http/route.ts';
-import { removeRecipient } from '../store/recipients.ts';
+import { lockRecipientsOfUser, removeRecipient } from '../store/recipients.ts';
 import { findRecipientUser } from './find-recipient-user.ts';
 
 /** M5: for good. Schedules stay, and fail at their next execution. */
@@ -11,6 +11,7 @@ export const deleteRecipientRoute: Route = route(deleteRecipient).handle(async (
   if (recipientId.trim() === '') throw call.error('recipientIdBlank');
   const { institutionId, institutionUserId } = user.value;
   await call.write(async (write) => {
+    await lockRecipientsOfUser(write.sql, institutionId, institutionUserId);
     const isRemoved = await removeRecipient(write.sql, institutionId, institutionUserId, recipientId);
     if (!isRemoved) throw call.error('recipientNotFound');
     await write.audit('recipient_deleted', { institutionUserId, details: { recipientId } });

@@ -2,6 +2,7 @@ import type { Institution } from '../../../kernel/institution.ts';
 import type { Principal } from '../../../kernel/principal.ts';
 import { recordActivity } from '../../../platform/audit/record-activity.ts';
 import type { Sql } from '../../../platform/db/database.ts';
+import type { RecoveryReason } from '../domain/recovery-hold.ts';
 import { checkRecoveryHold } from './check-recovery-hold.ts';
 
 interface Held {
@@ -18,9 +19,20 @@ interface Held {
  * @returns true when the call must be refused.
  */
 export async function isHeldFromRecipients(call: Held, operation: string, institutionUserId: string): Promise<boolean> {
-  const { institution, now } = call;
-  const reason = await checkRecoveryHold(call.sql, institution, institutionUserId, now);
+  const reason = await checkRecoveryHold(call.sql, call.institution, institutionUserId, call.now);
   if (reason === undefined) return false;
+  await recordHeldRecipient(call, operation, institutionUserId, reason);
+  return true;
+}
+
+/** In a transaction of its own: that of the call is taken back. The reason is for those who read the log. */
+export async function recordHeldRecipient(
+  call: Held,
+  operation: string,
+  institutionUserId: string,
+  reason: RecoveryReason,
+): Promise<void> {
+  const { institution, now } = call;
   await call.sql.begin((tx) =>
     recordActivity(tx, {
       institutionId: institution.institutionId,
@@ -34,5 +46,4 @@ export async function isHeldFromRecipients(call: Held, operation: string, instit
       details: { reason, holdHours: institution.policies.moneyMovement.recoveryHoldHours },
     }),
   );
-  return true;
 }

@@ -449,6 +449,41 @@ test('a creation that is sent again saves nothing and answers the same', async (
   expect([changed.statusCode, changed.headers['x-replayed']]).toEqual([200, undefined]);
 });
 
+test('a creation that is sent again is answered again, whatever has become of payee, sender and hold since', async () => {
+  const headers = { transactionId: randomUUID() };
+  const account = await accounts.open(payee.memberNumber);
+  const body = real({ accountNumber: account.accountNumber, nickName: randomUUID().slice(0, 20) });
+  const extra = { headers, query: { validate: 'true', fromAccountId: sender.accountId } };
+  const first = await create(body, extra);
+  expect(first.statusCode).toBe(200);
+  await accounts.change(account, { closed_on: '2026-01-01' });
+  const phone = (changedAt: Date | null) => app.database.sql`
+    update contact_methods set changed_at = ${changedAt}
+    where institution_id = ${api.institutionId} and institution_user_id = ${owner.institutionUserId} and protocol = 'SMS'`;
+  await phone(new Date());
+  const again = await create(body, extra);
+  expect(await refusalOf(create({ ...body, nickName: 'Another' }, { query: extra.query }))).toEqual([403, 'REC_11003']);
+  await phone(null);
+  expect([again.statusCode, again.body, again.headers['x-replayed']]).toEqual([200, first.body, 'true']);
+  expect(await refusalOf(create({ ...body, nickName: 'Another' }, { query: extra.query }))).toEqual([400, 'REC_10007']);
+});
+
+test('a change that waits for the removal of its recipient is 400 REC_14004', async () => {
+  const { sql } = app.database;
+  const { id } = await saved();
+  const waiting = async (count: number) =>
+    (await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length >= count;
+  const running = await sql.begin(async (tx) => {
+    await tx`select 1 from recipients where recipient_id = ${id} for update`;
+    const removed = calls.recipients(owner, 'DELETE', id).then((answer) => answer.statusCode);
+    await eventually(() => waiting(1));
+    const changed = refusalOf(put(id, { nickName: 'Too late' }));
+    await eventually(() => waiting(2));
+    return { removed, changed };
+  });
+  expect([await running.removed, await running.changed]).toEqual([204, [400, 'REC_14004']]);
+});
+
 test('a creation that is sent again while the first one runs is 409 REC_99998', async () => {
   const { sql } = app.database;
   const headers = { transactionId: randomUUID() };

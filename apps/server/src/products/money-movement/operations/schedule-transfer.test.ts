@@ -146,6 +146,11 @@ describe('refused is', () => {
       expect(await refusal(monthly({ frequency: 'TWICEMONTHLY', daysOfMonth }))).toEqual([400, 'TFR_10063']);
     expect(await refusal(weekly({ daysOfMonth: [1] }))).toEqual([400, 'TFR_10063']);
     expect(await refusal(monthly({ dayOfWeek: 1 }))).toEqual([400, 'TFR_10063']);
+    for (const frequency of ['ONETIME', 'DAILY']) {
+      expect(await refusal(monthly({ frequency }))).toEqual([400, 'TFR_10063']);
+      expect(await refusal(weekly({ frequency }))).toEqual([400, 'TFR_10063']);
+      expect((await send(monthly({ frequency, daysOfMonth: [] }))).statusCode).toBe(200);
+    }
   });
 
   test('any schedule where they are off: 400 TFR_10014', async () => {
@@ -163,6 +168,41 @@ describe('refused is', () => {
     expect(await refusal(monthly(), sent)).toEqual([400, 'TFR_10013']);
     expect((await send(monthly(), { toAccountId: loan.accountId })).statusCode).toBe(200);
   });
+});
+
+test('with business days, by switch, the dates told are those on which the money moves', async () => {
+  const weekend = { lifeType: 'NUMBEROFEXECUTIONS', numberOfExecutions: 2, startDate: '2028-01-20', daysOfMonth: [22] };
+  await withPolicies(app, api.institutionId, { moneyMovement: { bankHolidays: ['2028-01-24', '2028-02-22'] } }, async () => {
+    expect((await send(monthly(weekend))).json().schedule).toMatchObject({ nextExecutionDate: '2028-01-22' });
+    await withSwitch(app, api.institutionId, 'schedule.business_days', [true, false], async () => {
+      const { schedule, notificationMessage } = (await send(monthly(weekend))).json();
+      // The 22nd of January is a Saturday and that of February a holiday.
+      expect(schedule).toMatchObject({ nextExecutionDate: '2028-01-25', finalExecutionDate: '2028-02-23' });
+      expect(notificationMessage).toContain('The first is on 2028-01-25, the last on 2028-02-23.');
+      const once = monthly({ frequency: 'ONETIME', daysOfMonth: undefined, startDate: '2028-01-22' });
+      const single = (await send(once)).json();
+      expect(single.notificationMessage).toBe('Your transfer is scheduled for 2028-01-25.');
+      expect(single.schedule).toMatchObject({ startDate: '2028-01-22', nextExecutionDate: '2028-01-25' });
+    });
+  });
+});
+
+test('a user has at most 500 active schedules: one more is 400 TFR_10000, also when they come at once', async () => {
+  const { sql } = app.database;
+  await sql`delete from transfer_schedules`;
+  const id: string = (await send(monthly())).json().id;
+  await sql`
+    insert into transfer_schedules (institution_id, schedule_id, institution_user_id, client_id, from_customer_id, from_account_key,
+      to_account_key, amount_minor, currency, frequency, life_type, starts_on, days_of_month, next_on, next_run_on, created_at)
+    select institution_id, upper(md5(n::text)), institution_user_id, client_id, from_customer_id, from_account_key,
+      to_account_key, amount_minor, currency, frequency, life_type, starts_on, days_of_month, next_on, next_run_on, created_at
+    from transfer_schedules cross join generate_series(1, 497) n`;
+  const answers = await Promise.all([1, 2, 3, 4, 5].map(() => send(monthly())));
+  expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 200, 400, 400, 400]);
+  expect(await refusal(monthly())).toEqual([400, 'TFR_10000']);
+  expect((await api.control('DELETE', `/schedules/${id}`)).statusCode).toBe(204);
+  expect((await send(monthly())).statusCode).toBe(200);
+  await sql`delete from transfer_schedules`;
 });
 
 test('day 1 of a week is Monday, or Sunday by switch MM-S6', async () => {

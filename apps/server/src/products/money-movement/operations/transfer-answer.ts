@@ -2,7 +2,7 @@ import type { createTransfer } from '@openbranch/contract/money-movement/transfe
 import type { AnswerOf } from '@openbranch/contract/operation';
 import { toMoney } from '../../../kernel/money.ts';
 import type { Movement } from '../domain/decide-transfer.ts';
-import { lookAhead, type Plan } from '../domain/schedule.ts';
+import { lookAhead, type Outlook, type Plan } from '../domain/schedule.ts';
 import type { TransferInput } from '../domain/transfer-input.ts';
 
 type TransferAnswer = AnswerOf<typeof createTransfer>;
@@ -15,13 +15,16 @@ export interface Answered {
   readonly confirmation: string;
   /** Scheduled transfers only. */
   readonly scheduleId?: string;
+  /** The day on which an execution runs that the plan puts on a date. */
+  readonly runDayOf: (date: string) => string;
 }
 
 /** What was asked for, and what came of it (contract sheet "Money movement", section 9). */
 export function toTransferAnswer(answered: Answered): TransferAnswer {
-  const { input, fromCustomerId, movement, currency, confirmation, scheduleId } = answered;
+  const { input, fromCustomerId, movement, currency, confirmation, scheduleId, runDayOf } = answered;
   const { plan, payment, feeMinor } = movement;
   const amount = toMoney(movement.amountMinor, currency);
+  const days = plan === undefined ? undefined : daysOf(plan, runDayOf);
   return {
     ...(scheduleId !== undefined && { id: scheduleId }),
     fromAccountHolderId: input.fromHolder ?? fromCustomerId,
@@ -38,17 +41,26 @@ export function toTransferAnswer(answered: Answered): TransferAnswer {
         amount: { currencyCode: currency, amount: Number(one.amount) },
       })),
     }),
-    ...(plan !== undefined && { schedule: toSchedule(input, plan) }),
+    ...(plan !== undefined && days !== undefined && { schedule: toSchedule(input, plan, days) }),
     status: 'SUCCESS',
     confirmation,
     ...(feeMinor > 0n && { fee: toMoney(feeMinor, currency) }),
     ...(payment?.payOffMinor !== undefined && { payoffAmount: toMoney(payment.payOffMinor, currency) }),
-    ...(plan !== undefined && { notificationMessage: notificationOf(plan) }),
+    ...(days !== undefined && { notificationMessage: notificationOf(days) }),
   };
 }
 
-function toSchedule(input: TransferInput, plan: Plan): NonNullable<TransferAnswer['schedule']> {
+/** The days on which the money will move. */
+function daysOf(plan: Plan, runDayOf: Answered['runDayOf']): Outlook & { readonly nextOn: string } {
   const { nextOn = plan.startsOn, finalOn, remaining } = lookAhead(plan, 0);
+  return { nextOn: runDayOf(nextOn), finalOn: finalOn === undefined ? undefined : runDayOf(finalOn), remaining };
+}
+
+function toSchedule(
+  input: TransferInput,
+  plan: Plan,
+  { nextOn, finalOn, remaining }: ReturnType<typeof daysOf>,
+): NonNullable<TransferAnswer['schedule']> {
   return {
     lifeType: plan.lifeType,
     startDate: plan.startsOn,
@@ -64,8 +76,7 @@ function toSchedule(input: TransferInput, plan: Plan): NonNullable<TransferAnswe
   };
 }
 
-function notificationOf(plan: Plan): string {
-  const { nextOn = plan.startsOn, finalOn } = lookAhead(plan, 0);
+function notificationOf({ nextOn, finalOn }: ReturnType<typeof daysOf>): string {
   if (finalOn === nextOn) return `Your transfer is scheduled for ${nextOn}.`;
   return `Your transfers are scheduled. The first is on ${nextOn}${finalOn === undefined ? '' : `, the last on ${finalOn}`}.`;
 }

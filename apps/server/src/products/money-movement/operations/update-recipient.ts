@@ -44,7 +44,8 @@ export function updateRecipientRoute(parts: MoneyMovementParts): Route {
         others.filter((other) => other.recipientId !== recipientId),
       );
       if (duplicate !== undefined) throw call.error(duplicate);
-      await saveRecipient(write.sql, personalData, institutionId, recipient, call.now);
+      const isThere = await saveRecipient(write.sql, personalData, institutionId, recipient, call.now);
+      if (!isThere) throw call.error('recipientNotFound');
       await write.audit('recipient_changed', {
         institutionUserId,
         details: { recipientId, hasOtherAccount: hasOtherAccount(recipient, current) },

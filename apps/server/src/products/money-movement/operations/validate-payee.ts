@@ -1,4 +1,4 @@
-import type { Sql } from '../../../platform/db/database.ts';
+import type { Sql, Tx } from '../../../platform/db/database.ts';
 import { findAccountOfUser } from '../../accounts/index.ts';
 import type { UserReach } from '../../customers/index.ts';
 import type { RecipientDetails } from '../domain/recipient.ts';
@@ -8,7 +8,7 @@ import type { MoneyMovementParts } from './money-movement-parts.ts';
 /** The test transfer that moves nothing: the sender's account, then the payee at the core. */
 export async function validatePayee(
   { core, ids }: Pick<MoneyMovementParts, 'core' | 'ids'>,
-  sql: Sql,
+  sql: Sql | Tx,
   user: UserReach,
   fromAccountId: string,
   details: RecipientDetails,

@@ -109,21 +109,24 @@ export async function insertRecipient(
       ${createdAt})`;
 }
 
+/** @returns false when the user has no such recipient. */
 export async function saveRecipient(
   tx: Tx,
   box: PersonalDataBox,
   institutionId: string,
   { recipientId, institutionUserId, ...details }: Recipient,
   changedAt: Date,
-): Promise<void> {
+): Promise<boolean> {
   const sealed = sealAll(box, institutionId, recipientId, details);
-  await tx`
+  const rows = await tx`
     update recipients
     set member_number = ${details.memberNumber ?? null}, account_number = ${details.accountNumber},
       account_type = ${details.accountType ?? null}, nick_name = ${details.nickName ?? null},
       pass_code_sealed = ${sealed.passCode}, email_sealed = ${sealed.email}, full_name_sealed = ${sealed.fullName},
       changed_at = ${changedAt}
-    where institution_id = ${institutionId} and recipient_id = ${recipientId} and institution_user_id = ${institutionUserId}`;
+    where institution_id = ${institutionId} and recipient_id = ${recipientId} and institution_user_id = ${institutionUserId}
+    returning 1`;
+  return rows.length > 0;
 }
 
 /** @returns false when the user has no such recipient. */

@@ -16,6 +16,27 @@ export async function findCustomerLimits(sql: Sql | Tx, institutionId: string, c
   };
 }
 
+/** @returns false when there is no such customer. */
+export async function saveCustomerLimits(
+  tx: Tx,
+  institutionId: string,
+  customerId: string,
+  { transferLimitMinor, dailyLimitMinor }: CustomerLimits,
+): Promise<boolean> {
+  const rows = await tx`
+    insert into customer_transfer_limits (institution_id, customer_id, transfer_limit_minor, daily_limit_minor)
+    select institution_id, customer_id, ${transferLimitMinor?.toString() ?? null}::bigint, ${dailyLimitMinor?.toString() ?? null}::bigint
+    from customers where institution_id = ${institutionId} and customer_id = ${customerId} for key share
+    on conflict (institution_id, customer_id) do update
+      set transfer_limit_minor = excluded.transfer_limit_minor, daily_limit_minor = excluded.daily_limit_minor
+    returning 1`;
+  return rows.length > 0;
+}
+
+export async function deleteCustomerLimits(tx: Tx, institutionId: string, customerId: string): Promise<void> {
+  await tx`delete from customer_transfer_limits where institution_id = ${institutionId} and customer_id = ${customerId}`;
+}
+
 /**
  * Counts a transfer against the day's limit. Transfers of one customer wait for each other here, after they have locked
  * their balances.
@@ -37,6 +58,14 @@ export async function countAgainstDay(
       where d.moved_minor + excluded.moved_minor <= ${limitMinor}
     returning 1`;
   return rows.length > 0;
+}
+
+/** What the customer has moved out on a day, as far as it was counted: without a limit nothing is. */
+export async function findMovedOnDay(sql: Sql, institutionId: string, customerId: string, transferDate: string): Promise<bigint> {
+  const [row] = await sql<{ moved_minor: bigint }[]>`
+    select moved_minor from customer_transfer_days
+    where institution_id = ${institutionId} and customer_id = ${customerId} and transfer_date = ${transferDate}`;
+  return row?.moved_minor ?? 0n;
 }
 
 /** Days that no limit asks for any more. */

@@ -86,6 +86,22 @@ export async function listDueScheduleIds(
   return rows.map((row) => row.schedule_id);
 }
 
+/** Whether an execution on or before the day is left that may still be made or fail. */
+export async function hasDueSchedule(sql: Sql, institutionId: string, day: string, mostSpoiltTries: number): Promise<boolean> {
+  const rows = await sql`
+    select 1 from transfer_schedules
+    where institution_id = ${institutionId} and status = 'ACTIVE' and next_run_on <= ${day} and spoilt_tries < ${mostSpoiltTries}
+    limit 1`;
+  return rows.length > 0;
+}
+
+/** The next execution runs on a later day. */
+export async function postponeRun(tx: Tx, institutionId: string, scheduleId: string, nextRunOn: string): Promise<void> {
+  await tx`
+    update transfer_schedules set next_run_on = ${nextRunOn}
+    where institution_id = ${institutionId} and schedule_id = ${scheduleId}`;
+}
+
 /** The schedule, if it is due and nobody else is at it. */
 export async function lockDueSchedule(
   tx: Tx,
@@ -143,6 +159,16 @@ export async function saveSpoiltTry(sql: Sql, institutionId: string, scheduleId:
   return row?.spoilt_tries ?? 0;
 }
 
+/** Two new schedules of one user have an order, so that both are counted. */
+export async function countActiveSchedules(tx: Tx, institutionId: string, institutionUserId: string): Promise<number> {
+  const name = `transfer schedules ${institutionId} ${institutionUserId}`;
+  await tx`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+  const rows = await tx<{ count: bigint }[]>`
+    select count(*) from transfer_schedules
+    where institution_id = ${institutionId} and institution_user_id = ${institutionUserId} and status = 'ACTIVE'`;
+  return Number(rows[0]?.count ?? 0n);
+}
+
 /** @returns false when there is no active schedule of that id. */
 export async function cancelSchedule(tx: Tx, institutionId: string, scheduleId: string, now: Date): Promise<boolean> {
   const rows = await tx`
@@ -175,7 +201,7 @@ export interface Execution {
   readonly failureCode: string | undefined;
 }
 
-/** The executions of some schedules, the latest first. */
+/** The last executions of each of some schedules, the latest first. @param most Of a schedule. */
 export async function listExecutions(
   sql: Sql,
   institutionId: string,
@@ -192,9 +218,11 @@ export async function listExecutions(
       failure_code: string | null;
     }[]
   >`
-    select schedule_id, execution_number, planned_on, executed_at, status, failure_code from transfer_executions
-    where institution_id = ${institutionId} and schedule_id = any(${[...scheduleIds]}::text[])
-    order by execution_number desc limit ${most}`;
+    select e.* from unnest(${[...scheduleIds]}::text[]) as s (schedule_id) cross join lateral (
+      select schedule_id, execution_number, planned_on, executed_at, status, failure_code from transfer_executions
+      where institution_id = ${institutionId} and schedule_id = s.schedule_id
+      order by execution_number desc limit ${most}) as e
+    order by e.executed_at desc, e.execution_number desc`;
   return rows.map((row) => ({
     scheduleId: row.schedule_id,
     executionNumber: row.execution_number,

@@ -33,8 +33,23 @@ beforeEach(async () => {
   await at('2028-01-14T20:00:00Z');
   await app.database.sql`delete from transfer_executions`;
   await app.database.sql`delete from transfer_schedules`;
+  // Nobody is held after a recovery.
+  await app.database.sql`update contact_methods set changed_at = null`;
+  await closeThrough('2027-12-31');
 });
 afterAll(() => app.close());
+
+/** What other tests have closed is open again, or the other way round. */
+async function closeThrough(monthEnd: string): Promise<void> {
+  await app.database.sql`
+    insert into ledger_months (institution_id, closed_through) values (${api.institutionId}, ${monthEnd})
+    on conflict (institution_id) do update set closed_through = excluded.closed_through`;
+}
+
+async function closedThrough(): Promise<unknown> {
+  const [row] = await app.database.sql`select closed_through from ledger_months where institution_id = ${api.institutionId}`;
+  return row?.['closed_through'];
+}
 
 /** Tokens follow the clock too. */
 async function at(time: string): Promise<void> {
@@ -43,7 +58,7 @@ async function at(time: string): Promise<void> {
 }
 
 const run = (which: TestApp = app) => {
-  const job = which.jobs.find(({ name }) => name === 'execute_schedules');
+  const job = which.jobs.find(({ name }) => name === 'run_days');
   if (job === undefined) throw new Error('There is no such job.');
   return job.run();
 };
@@ -132,7 +147,7 @@ test('two processes at once, four runs each, make every execution once', async (
     const targets = await Promise.all(Array.from({ length: 12 }, () => open(0n)));
     for (const target of targets) await plan(from, target, daily(3));
     await at('2028-02-20T20:00:00Z');
-    const job = second.jobs.find(({ name }) => name === 'execute_schedules');
+    const job = second.jobs.find(({ name }) => name === 'run_days');
     const move = () => job?.run({ institutionId: api.institutionId }) ?? Promise.reject(new Error('There is no such job.'));
     await Promise.all([run(), move(), run(), move(), run(), move(), run(), move()]);
     await run();
@@ -190,6 +205,19 @@ describe('a failed execution', () => {
     expect((await executions(id)).map(({ status }) => status)).toEqual(['FAILED', 'MADE']);
     expect(await scheduleOf(id)).toMatchObject({ status: 'COMPLETED' });
     expect([await balanceOf(from), await balanceOf(to)]).toEqual([45_00n, 10_00n]);
+  });
+
+  test('is recorded also when the message to the customer cannot be written, and others are not held up', async () => {
+    const [from, to, rich] = [await open(5_00n), await open(0n), await open(100_00n)];
+    const [id, fine] = [await plan(from, to), await plan(rich, to, { ...once, startDate: '2028-01-21' })];
+    const { sql } = app.database;
+    await sql`alter table messages add constraint broken check (template <> 'scheduled-transfer-failed') not valid`;
+    await at('2028-01-21T20:00:00Z');
+    await run();
+    await sql`alter table messages drop constraint broken`;
+    expect(await executions(id)).toEqual([{ n: 0, day: '2028-01-20', status: 'FAILED', code: 'TFR_10022' }]);
+    expect(await scheduleOf(id)).toMatchObject({ status: 'COMPLETED', spoilt_tries: 0 });
+    expect((await executions(fine)).map(({ status }) => status)).toEqual(['MADE']);
   });
 
   test('is what comes of a deleted recipient: TFR_10051, and the balances stay', async () => {
@@ -277,6 +305,161 @@ describe('when the installation is in the way', () => {
   });
 });
 
+describe('around the end of a month', () => {
+  const on = (startDate: string) => ({ ...once, startDate });
+  const rowsOf = ({ accountKey }: OpenedAccount) => app.database.sql`
+    select transaction_date::text as day, amount_minor as minor, transaction_type as type from postings
+    where account_key = ${accountKey} order by transaction_date, entry_id`;
+
+  test('what is due on its last day is in the interest and the statement, and that interest is there on the first', async () => {
+    const [from, elsewhere] = [await open(200_00n), await open(0n)];
+    const savings = await open(0n, { account_type: 'SAVINGS', interest_rate: 12 });
+    const last = await plan(from, savings, on('2028-01-31'), { amount: { amount: 100 } });
+    // More than was ever moved there: the interest of January is needed.
+    const next = await plan(savings, elsewhere, on('2028-02-01'), { amount: { amount: 101 } });
+    await at('2028-02-01T20:00:00Z');
+    await run();
+    expect([await executions(last), await executions(next)]).toMatchObject([[{ status: 'MADE' }], [{ status: 'MADE' }]]);
+    expect(await rowsOf(savings)).toEqual([
+      { day: '2028-01-31', minor: 100_00n, type: 'TRANSFER_CREDIT' },
+      { day: '2028-01-31', minor: 1_00n, type: 'INTEREST_POSTING' },
+      { day: '2028-02-01', minor: -101_00n, type: 'TRANSFER_DEBIT' },
+    ]);
+    const [statement] = await app.database.sql`
+      select last_statement_on, last_statement_minor from accounts where account_key = ${savings.accountKey}`;
+    expect(statement).toEqual({ last_statement_on: '2028-01-31', last_statement_minor: 101_00n });
+  });
+
+  test('a clock that jumps over months brings the same as one that goes from day to day', async () => {
+    const move = async (times: readonly string[]) => {
+      await at('2028-01-14T20:00:00Z');
+      await closeThrough('2027-12-31');
+      const [from, elsewhere] = [await open(2000_00n), await open(0n)];
+      const savings = await open(500_00n, { account_type: 'SAVINGS', interest_rate: 6 });
+      const monthly = { lifeType: 'NUMBEROFEXECUTIONS', frequency: 'MONTHLY', startDate: '2028-01-20', numberOfExecutions: 4 };
+      await plan(from, savings, { ...monthly, daysOfMonth: [31] }, { amount: { amount: 250 } });
+      await plan(savings, elsewhere, { ...monthly, daysOfMonth: [1] }, { amount: { amount: 700 } });
+      for (const time of times) {
+        await at(time);
+        await run();
+      }
+      return [await rowsOf(savings), await rowsOf(from), await rowsOf(elsewhere)];
+    };
+    const days = ['01-31', '02-01', '02-29', '03-01', '03-31', '04-01', '04-30', '05-02', '06-01'];
+    const slowly = await move(days.map((day) => `2028-${day}T20:00:00Z`));
+    expect(await move(['2028-06-01T20:00:00Z'])).toEqual(slowly);
+    expect(slowly[0]?.length).toBeGreaterThan(10);
+  });
+
+  test('a contribution of 31 December counts for the old year, also when it is caught up', async () => {
+    const from = await open(100_00n);
+    const ira = await open(0n, {
+      ...{ account_type: 'RETIREMENT_IRA', eligible_this_year_minor: 15_00n, maximum_last_year_minor: 7000_00n },
+    });
+    await plan(from, ira, on('2028-12-31'));
+    await at('2029-01-02T20:00:00Z');
+    await run();
+    const [years] = await app.database.sql`
+      select eligible_this_year_minor as this, eligible_last_year_minor as last from accounts where account_key = ${ira.accountKey}`;
+    expect(years).toEqual({ this: 7000_00n, last: 5_00n });
+  });
+
+  test('what comes after its month is closed is booked on the first day that is open, and keeps the day it was planned for', async () => {
+    const [from, to] = [await open(100_00n), await open(0n)];
+    const id = await plan(from, to, on('2028-01-31'));
+    await at('2028-02-03T20:00:00Z');
+    await closeThrough('2028-01-31');
+    await run();
+    expect(await executions(id)).toEqual([{ n: 0, day: '2028-01-31', status: 'MADE', code: null }]);
+    expect((await rowsOf(to)).map(({ day }) => day)).toEqual(['2028-02-01']);
+  });
+
+  test('the same while the month is being closed for some accounts; and never on a day that is still to come', async () => {
+    const [from, to] = [await open(100_00n), await open(0n)];
+    await plan(from, to, on('2028-01-31'));
+    await at('2028-02-03T20:00:00Z');
+    const { sql } = app.database;
+    await sql`
+      update ledger_months set done_account_key = ${from.accountKey} where institution_id = ${api.institutionId}`;
+    await run();
+    await sql`update ledger_months set done_account_key = 0 where institution_id = ${api.institutionId}`;
+    await closeThrough('2028-06-30');
+    await plan(from, to, on('2028-02-29'));
+    await at('2028-03-02T20:00:00Z');
+    await run();
+    expect((await rowsOf(to)).map(({ day }) => day)).toEqual(['2028-02-01', '2028-03-02']);
+  });
+
+  test('a loan is not paid off before its interest of the last month is charged: 400 TFR_10021', async () => {
+    const from = await open(2000_00n);
+    const loan = await open(-1000_00n, {
+      ...{ account_type: 'INSTALLMENT_LOAN', interest_rate: 12 },
+      payment_options: ['PAY_IN_FULL_AND_CLOSE'],
+    });
+    await at('2028-02-01T08:00:30Z');
+    const payOff = async (amount: number, query = {}) => {
+      const parties = { fromAccountHolderId: owner.customerId, fromAccountId: from.accountId, toAccountId: loan.accountId };
+      const answer = await calls.transfer(
+        owner,
+        { ...parties, amount: { amount }, paymentOption: 'PAY_IN_FULL_AND_CLOSE' },
+        { query },
+      );
+      return [answer.statusCode, answer.json().code];
+    };
+    await run();
+    expect(await payOff(1000)).toEqual([400, 'TFR_10021']);
+    expect(await payOff(1000, { testTransfer: 'true' })).toEqual([400, 'TFR_10021']);
+    await at('2028-02-01T08:01:00Z');
+    await run();
+    expect(await payOff(1000)).toEqual([400, 'TFR_10021']);
+    expect(await payOff(1010)).toEqual([200, undefined]);
+    expect(await balanceOf(loan)).toBe(0n);
+  });
+
+  test('a month is not closed while an execution in it waits for another try, but for one that cannot even fail', async () => {
+    const [from, to] = [await open(100_00n), await open(0n)];
+    const id = await plan(from, to, on('2028-01-31'));
+    const { sql } = app.database;
+    await sql`alter table postings add constraint broken check (amount_minor > 100000000) not valid`;
+    await at('2028-02-01T20:00:00Z');
+    await run();
+    expect([await closedThrough(), (await executions(id)).length]).toEqual(['2027-12-31', 0]);
+    await sql`alter table postings drop constraint broken`;
+    await sql`alter table transfer_executions add constraint broken check (execution_number > 99) not valid`;
+    for (let tries = 1; tries < 5; tries += 1) {
+      await sql`update transfer_schedules set retry_at = ${new Date(0)} where schedule_id = ${id}`;
+      expect(await closedThrough()).toBe('2027-12-31');
+      await run();
+    }
+    await sql`alter table transfer_executions drop constraint broken`;
+    expect([await closedThrough(), (await executions(id)).length]).toEqual(['2028-01-31', 0]);
+    await sql`update transfer_schedules set retry_at = ${new Date(0)} where schedule_id = ${id}`;
+    await run();
+    expect((await rowsOf(to)).map(({ day }) => day)).toEqual(['2028-02-01']);
+  });
+});
+
+test('a holiday that the institution names after the day was set moves the run too', async () => {
+  const holidays = { moneyMovement: { bankHolidays: ['2028-01-20'] } };
+  const [from, to] = [await open(100_00n), await open(0n)];
+  const id = await plan(from, to);
+  await withSwitch(app, api.institutionId, 'schedule.business_days', [true, false], async () => {
+    await withPolicies(app, api.institutionId, holidays, async () => {
+      await at('2028-01-20T20:00:00Z');
+      await run();
+      expect([await executions(id), await scheduleOf(id)]).toMatchObject([
+        [],
+        { next_on: '2028-01-20', next_run_on: '2028-01-21' },
+      ]);
+      await at('2028-01-21T20:00:00Z');
+      await run();
+    });
+  });
+  expect(await executions(id)).toEqual([{ n: 0, day: '2028-01-20', status: 'MADE', code: null }]);
+  const [row] = await app.database.sql`select transaction_date::text as day from postings where account_key = ${to.accountKey}`;
+  expect(row).toEqual({ day: '2028-01-21' });
+});
+
 test('by switch, an execution of a weekend or a bank holiday runs on the next business day', async () => {
   await withPolicies(app, api.institutionId, { moneyMovement: { bankHolidays: ['2028-01-17'] } }, async () => {
     await withSwitch(app, api.institutionId, 'schedule.business_days', [true, false], async () => {
@@ -329,6 +512,57 @@ test('the sandbox lists schedules with what came of them, and cancels one for go
   await at('2028-02-21T20:00:00Z');
   await run();
   expect((await list())[0]).toMatchObject({ status: 'CANCELLED', executions: [{}, {}] });
+});
+
+test('the sandbox lists the last executions of each schedule, however many another one has', async () => {
+  const [from, to] = [await open(1000_00n), await open(0n)];
+  const [busy, quiet] = [await plan(from, to, daily(99)), await plan(from, to)];
+  await at('2028-01-20T20:00:00Z');
+  await run();
+  await app.database.sql`
+    insert into transfer_executions (institution_id, schedule_id, execution_number, planned_on, executed_at, status, failure_code)
+    select ${api.institutionId}, ${busy}, n, '2028-01-20', '2028-01-20T21:00:00Z', 'FAILED', 'TFR_10022' from generate_series(1, 120) n`;
+  const { schedules } = (await api.control('GET', '/schedules')).json<{ schedules: { id: string; executions: object[] }[] }>();
+  const of = (id: string) => schedules.find((schedule) => schedule.id === id)?.executions;
+  expect([of(busy)?.length, of(busy)?.[0], of(quiet)]).toMatchObject([100, { executionNumber: 120 }, [{ executionNumber: 0 }]]);
+});
+
+test('however much is due and however often a clock is moved, the runs take one place of the queue: passcodes do not wait', async () => {
+  const [from, to] = [await open(200_00n), await open(0n)];
+  // One for each place of the queue, and more.
+  for (let count = 0; count < 12; count += 1) await plan(from, to);
+  const runner = await createTestApp({ sharedWith: app, runsJobs: true });
+  const { sql } = app.database;
+  try {
+    await sql.begin(async (tx) => {
+      // The first run waits for this lock.
+      await tx`select 1 from account_balances where account_key = ${from.accountKey} for update`;
+      await at('2028-01-25T20:00:00Z');
+      const waits = async () =>
+        (await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length;
+      await eventually(async () => (await waits()) > 0);
+      for (let second = 0; second < 12; second += 1) await setClock(app, api.institutionId, `2028-01-25T20:00:${10 + second}Z`);
+      const [method] = await sql<{ id: bigint }[]>`
+        select contact_method_id as id from contact_methods
+        where institution_user_id = ${other.institutionUserId} and protocol = 'EMAIL' and is_activated`;
+      const token = await api.partnerToken('institution-users:write');
+      const sent = await api.withToken(token, 'PUT', `/v1/customers/${other.customerId}:reset-password`, {
+        headers: { 'content-type': 'application/json' },
+        payload: JSON.stringify({ contactMethodId: String(method?.id) }),
+      });
+      expect(sent.statusCode, sent.body).toBe(204);
+      const ofOther = () => sql`
+        select 1 from messages where institution_user_id = ${other.institutionUserId} and status = 'sent'`;
+      await eventually(async () => (await ofOther()).length > 0);
+      const runs =
+        await sql`select locked_at is not null as is_running from graphile_worker.jobs where task_identifier = 'run_days'`;
+      expect(runs.filter((one) => one['is_running'])).toHaveLength(1);
+      expect(runs.length).toBeLessThanOrEqual(3);
+    });
+    await eventually(async () => (await balanceOf(to)) === 120_00n);
+  } finally {
+    await runner.close();
+  }
 });
 
 test('moving the clock of a sandbox runs what has become due', async () => {

@@ -1,23 +1,23 @@
 import { addDays } from '../../../kernel/calendar-date.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
-import { clockJob } from '../../../platform/jobs/clock-job.ts';
+import type { Sql } from '../../../platform/db/database.ts';
+import type { Clock } from '../../../platform/institutions/clock.ts';
+import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
 import type { Job } from '../../../platform/jobs/job-runner.ts';
 import { deleteOldTransferDays } from '../store/transfer-limits.ts';
-import { executeSchedules, type ScheduleParts } from './execute-schedules.ts';
+
+interface UpkeepParts {
+  readonly sql: Sql;
+  readonly institutions: InstitutionDirectory;
+  readonly clock: Clock;
+}
 
 /** Days that a moved clock may go back to, and no more. */
 const keptDays = 40;
 
-/** The background work of this product. */
-export function moneyMovementJobs(parts: ScheduleParts): readonly Job[] {
-  const { institutions, clock, sql } = parts;
+/** The background work of this product beside its schedules, which run with the days of institutions. */
+export function moneyMovementJobs({ sql, institutions, clock }: UpkeepParts): readonly Job[] {
   return [
-    clockJob(institutions, {
-      name: 'execute_schedules',
-      schedule: '* * * * *',
-      runsAtStart: true,
-      run: (due) => executeSchedules(parts, due),
-    }),
     {
       name: 'delete_old_transfer_days',
       schedule: '47 * * * *',

@@ -24,7 +24,6 @@ export interface DemoLoan {
   readonly nextPaymentMinor: bigint;
   readonly nextPaymentOn: string | undefined;
   readonly minimumPaymentMinor: bigint;
-  readonly payOffMinor: bigint;
   readonly escrowMinor: bigint | undefined;
   readonly interestDueMinor: bigint | undefined;
   readonly feesDueMinor: bigint | undefined;
@@ -67,7 +66,7 @@ export function termsOf(account: DemoAccount, end: PlanEnd, memory: AccountMemor
     interestLastYearMinor: memory.interestLastYearMinor,
     lastStatementOn: memory.lastStatementOn,
     lastStatementMinor: memory.lastStatementOn === undefined ? undefined : memory.lastStatementMinor,
-    loan: demoProducts[product].category === 'LOAN' ? loanOf(product, opened, end, memory) : undefined,
+    loan: demoProducts[product].category === 'LOAN' ? loanOf(product, opened, end.last, memory) : undefined,
     maturesOn: isCertificate ? threeYearsAfter(opened) : undefined,
     term: isCertificate ? { duration: 36, type: 'MONTHS' } : product === 'mortgage' ? { duration: 30, type: 'YEARS' } : undefined,
     retirement: product === 'ira' ? retirementOf(memory) : undefined,
@@ -126,17 +125,15 @@ const loanKinds: Readonly<Partial<Record<ProductName, LoanKind>>> = {
   },
 };
 
-function loanOf(product: ProductName, opened: Day, { last, balanceMinor }: PlanEnd, memory: AccountMemory): DemoLoan {
+function loanOf(product: ProductName, opened: Day, last: Day, memory: AccountMemory): DemoLoan {
   const kind = loanKinds[product];
-  const owed = balanceMinor < 0n ? -balanceMinor : 0n;
-  if (kind === undefined) return cardTerms(owed, last, memory);
+  if (kind === undefined) return cardTerms(last, memory);
   return {
     paymentRule: kind.paymentRule,
     paymentOptions: kind.options,
     nextPaymentMinor: kind.paymentMinor,
     nextPaymentOn: fromDay(nextDayOfMonth(last, kind.dayOfMonth)),
     minimumPaymentMinor: kind.paymentMinor,
-    payOffMinor: owed,
     escrowMinor: kind.escrowMinor,
     interestDueMinor: memory.interestDueMinor,
     feesDueMinor: 0n,
@@ -147,7 +144,7 @@ function loanOf(product: ProductName, opened: Day, { last, balanceMinor }: PlanE
 }
 
 /** A card is due on the 25th for what the last statement said and nobody has paid yet. */
-function cardTerms(owed: bigint, last: Day, memory: AccountMemory): DemoLoan {
+function cardTerms(last: Day, memory: AccountMemory): DemoLoan {
   const due = minimumPayment(-memory.lastStatementMinor - memory.paidMinor);
   return {
     paymentRule: undefined,
@@ -155,7 +152,6 @@ function cardTerms(owed: bigint, last: Day, memory: AccountMemory): DemoLoan {
     nextPaymentMinor: due,
     nextPaymentOn: fromDay(nextDayOfMonth(last, 25)),
     minimumPaymentMinor: due,
-    payOffMinor: owed,
     escrowMinor: undefined,
     interestDueMinor: undefined,
     feesDueMinor: undefined,

@@ -5,6 +5,8 @@ import { type Execution, listExecutions, listSchedules } from '../../money-movem
 import type { SandboxParts } from './sandbox-parts.ts';
 
 const mostShown = 100;
+/** Of each schedule. */
+const mostExecutions = 100;
 
 export function listTransferSchedulesRoute(parts: SandboxParts): Route {
   return route(listTransferSchedules).handle(async (call) => {
@@ -13,7 +15,7 @@ export function listTransferSchedulesRoute(parts: SandboxParts): Route {
     const { institutionId } = institution;
     const schedules = await listSchedules(call.sql, institutionId, call.query.institutionUserId?.toUpperCase(), mostShown);
     const ids = schedules.map(({ scheduleId }) => scheduleId);
-    const executions = await listExecutions(call.sql, institutionId, ids, mostShown);
+    const executions = await listExecutions(call.sql, institutionId, ids, mostExecutions);
     return {
       schedules: schedules.map((schedule) => ({
         id: schedule.scheduleId,
@@ -21,7 +23,7 @@ export function listTransferSchedulesRoute(parts: SandboxParts): Route {
         status: schedule.status,
         frequency: schedule.plan.frequency,
         amount: toMoney(schedule.amountMinor, schedule.currency),
-        ...(schedule.nextOn !== undefined && { nextExecutionDate: schedule.nextOn }),
+        ...(schedule.nextRunOn !== undefined && { nextExecutionDate: schedule.nextRunOn }),
         executions: executions.filter(({ scheduleId }) => scheduleId === schedule.scheduleId).map(toExecution),
       })),
     };

@@ -4,6 +4,7 @@ import { type Change, reloadKeptMs } from '../../../platform/change-feed/change-
 import type { Inbox } from '../../../platform/delivery/inbox.ts';
 import type { Clock } from '../../../platform/institutions/clock.ts';
 import type { InstitutionDirectory } from '../../../platform/institutions/institution-directory.ts';
+import type { ClockJob } from '../../../platform/jobs/clock-job.ts';
 import type { SandboxSeed } from './sandbox-seed.ts';
 
 /** What the operations of the sandbox work with; made once by the composition root. */
@@ -15,7 +16,7 @@ export interface SandboxParts {
   readonly core: Core;
   readonly ids: OpaqueIds;
   /** Jobs that follow the clock of an institution: moving it runs them. */
-  readonly clockJobs: readonly string[];
+  readonly clockJobs: readonly ClockJob[];
 }
 
 /** Tells every process to read an institution again. */

@@ -22,4 +22,4 @@ create table call_faults (
 alter table change_feed drop constraint change_feed__topic_known;
 alter table change_feed add constraint change_feed__topic_known check (topic in
   ('access_token_revoked', 'token_chain_revoked', 'institution_changed', 'applications_changed', 'signing_keys_changed',
-   'data_keys_changed', 'call_faults_changed'));
+   'data_keys_changed', 'alert_catalogue_changed', 'call_faults_changed'));
