@@ -196,7 +196,7 @@ const callFault = {
   operation: Type.Optional(
     Type.String({ maxLength: 64, description: 'Its id, e.g. `listAccounts`; default: every operation that fits.' }),
   ),
-  clientId: Type.Optional(Type.String({ maxLength: 256, description: 'Calls of this application only.' })),
+  callerClientId: Type.Optional(Type.String({ maxLength: 256, description: 'Calls of this application only.' })),
   user: Type.Optional(
     Type.String({
       minLength: 1,

@@ -137,7 +137,7 @@ describe('a fault is met only by', () => {
   });
 
   test('calls of its application', async () => {
-    await arm({ ...fails, clientId: api.application('mobile').clientId });
+    await arm({ ...fails, callerClientId: api.application('mobile').clientId });
     expect(faultOf(await accountsOf(pat))).toBeUndefined();
     expect(faultOf(await accountsOf(pat, api, await api.userToken(pat)))).toBeDefined();
   });
@@ -243,7 +243,14 @@ test('a cut connection ends without an answer, and the next call is answered', a
 });
 
 test('faults are listed, ended one by one or all at once, and by a reset', async () => {
-  const fault = { operation: 'listAccounts', user: pat.loginId, clientId: 'some', effect: 'ERROR', error: 'ACC_00002', count: 3 };
+  const fault = {
+    operation: 'listAccounts',
+    user: pat.loginId,
+    callerClientId: 'some',
+    effect: 'ERROR',
+    error: 'ACC_00002',
+    count: 3,
+  };
   const { count, ...shown } = fault;
   const faultId = await arm(fault);
   const { institutionId } = api;

@@ -13,7 +13,7 @@ const mostFaults = 100;
 export function armCallFaultRoute({ institutions }: SandboxParts): Route {
   return route(armCallFault).handle(async (call) => {
     const { institutionId } = call.query;
-    const { operation, clientId, user, count } = call.body;
+    const { operation, callerClientId: clientId, user, count } = call.body;
     const institution = institutions.find(institutionId);
     if (institution === undefined) throw call.error('institutionNotFound');
     const effect = toFaultEffect(call.body);

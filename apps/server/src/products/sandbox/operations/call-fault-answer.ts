@@ -16,7 +16,7 @@ export function toCallFaultAnswer(fault: CallFault): AnswerOf<typeof armCallFaul
   return {
     ...{ faultId, institutionId, effect: effect.kind },
     ...(operation !== undefined && { operation }),
-    ...(clientId !== undefined && { clientId }),
+    ...(clientId !== undefined && { callerClientId: clientId }),
     ...(user !== undefined && { user }),
     ...(effect.kind === 'ERROR' && { error: effect.error }),
     ...(effect.kind === 'DELAY' && { delayMs: effect.delayMs }),

@@ -325,7 +325,7 @@ describe('a reset', () => {
     expect(await refusalOf(requestToken(app.http, api.application('mobile'), renewal))).toEqual([400, 'CMN_90016']);
     expect(await status(api.withToken(partner, 'GET', path))).toBe(200);
     expect((await api.control('GET', '/policies/lockout')).json()).toEqual({ maxFailed: 5, autoUnlockMinutes: 0 });
-    expect((await api.control('GET', '/policies/statements')).json()).toEqual({ multiStatement: true });
+    expect((await api.control('GET', '/policies/statements')).json()).toEqual({ multiStatement: true, mostReported: 20_000 });
     expect((await api.control('GET', '/clock')).json()).toMatchObject({ offsetSeconds: 0 });
     const changed = (await api.control('GET', '/switches'))
       .json<{ switches: { value: unknown; defaultValue: unknown }[] }>()
