@@ -193,12 +193,19 @@ const setPreference = (change: object) =>
   partner.updateAlertPreference({ alertPreferenceId: preferenceId, loginId: pat.loginId, body: change });
 const setActivated = (isActivated: boolean) => sql()`
   update contact_methods set is_activated = ${isActivated} where institution_user_id = ${pat.institutionUserId}`;
+/** A change of the opt-in, even to what it was, makes every process read the catalogue again, with what is the platform's. */
+const readAgain = () => setOptIn({ statusOptd: 'ACTIVE' });
 /** Types of the platform are the operator's to change. */
-const setType = (change: object) =>
-  sql()`update system_alert_types set ${sql()({ ...change })} where alert_type_name = ${lowBalance}`;
-const setTemplate = (state: string) => sql()`
-  update system_alert_templates set state = ${state} where alert_type_id = (
-    select alert_type_id from system_alert_types where alert_type_name = ${lowBalance})`;
+const setType = async (change: object) => {
+  await sql()`update system_alert_types set ${sql()({ ...change })} where alert_type_name = ${lowBalance}`;
+  await readAgain();
+};
+const setTemplate = async (state: string) => {
+  await sql()`
+    update system_alert_templates set state = ${state} where alert_type_id = (
+      select alert_type_id from system_alert_types where alert_type_name = ${lowBalance})`;
+  await readAgain();
+};
 
 const breakages: Readonly<Record<string, Breakage>> = {
   TYPE_INACTIVE: { breakIt: () => setType({ is_active: false }), mendIt: () => setType({ is_active: true }) },

@@ -168,7 +168,8 @@ test('the spike limit refuses what comes too fast and lets go after a second', (
   expect([5, 10]).toContain(passed);
   expect(outcomes.slice(0, 5)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   expect(outcomes.at(-1)).toBe('spike');
-  expect(limits.take(application, institution, noon)).toMatchObject({ retryAfterSeconds: 1, limit: 5 });
+  const refused = Array.from({ length: 6 }, () => limits.take(application, institution, noon)).at(-1);
+  expect(refused).toMatchObject({ retryAfterSeconds: 1, limit: 5 });
 });
 
 test('calls that name no institution belong to no quota, however many there are', async () => {
