@@ -1,8 +1,9 @@
 -- Money that is decided under its lock: what is owed follows from the balance alone, entries remember what they changed of
 -- an account's terms, and what a user moves during a recovery hold is counted.
 
--- What is owed changes with every posting, so it is read from the balance and kept nowhere else.
-alter table accounts drop column pay_off_minor;
+-- What is owed changes with every posting, so it is read from the balance and kept nowhere else. The column stays for
+-- processes of the version before, which write it while they are replaced.
+comment on column accounts.pay_off_minor is 'Not read any more.';
 
 -- What an entry has changed of an account's terms, so that its correction can take it back.
 create table entry_terms (

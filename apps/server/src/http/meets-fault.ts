@@ -26,6 +26,8 @@ export async function meetsFault(
   const { operation, family } = exchange;
   const institution = institutionOf(exchange, request, ports);
   if (operation === undefined || institution === undefined || ports.faults === undefined) return false;
+  // A header alone makes nobody use up what is armed for the callers of an institution.
+  if (exchange.application?.institutionIds.has(institution.institutionId) === false) return false;
   const call: FaultyCall = {
     operation: operation.id,
     clientId: exchange.application?.clientId,

@@ -1,5 +1,6 @@
 import type { Sql } from '../db/database.ts';
 import type { LineLog } from '../db/line-log.ts';
+import { mayPass } from '../db/may-pass.ts';
 import type { Channel } from './channel.ts';
 import { applyFault, type DeliveryFault, type FindFaults, isAnsweredTwice } from './delivery-fault.ts';
 import type { MessageContent, OutgoingMessage } from './message.ts';
@@ -76,9 +77,13 @@ export async function trySending(
   if (provider === undefined) return new SendFailure('no_provider', false);
   const sender = fault === undefined ? provider : applyFault(provider, fault);
   const content = Buffer.isBuffer(words)
-    ? await box.open(institutionId, messageId, words).catch(() => 'unreadable' as const)
+    ? await box
+        .open(institutionId, messageId, words)
+        // The keys are in the database.
+        .catch((error: unknown) => (mayPass(error) ? new SendFailure('keys_away', true) : new SendFailure('unreadable', false)))
     : words;
-  if (content === undefined || content === 'unreadable') return new SendFailure(content ?? 'key_destroyed', false);
+  if (content instanceof SendFailure) return content;
+  if (content === undefined) return new SendFailure('key_destroyed', false);
   return withinTime(tryTimeoutMs, (signal) =>
     sendWith(sender, { institutionId, messageId, channel, template, locale, content }, signal),
   );

@@ -56,6 +56,21 @@ test('a row that goes out beside other work takes all of it back when it fails',
   expect(await own.database.sql`select 1 from change_feed`).toHaveLength(0);
 });
 
+test('what is still on its way beside work that fails does not come after the rollback', async () => {
+  const { sql } = own.database;
+  const work = runWrite(context, async (write) => {
+    const slow = async () => {
+      await sql`select pg_sleep(0.05)`;
+      await write.audit('user_unlocked');
+    };
+    write.beside(slow());
+    throw new Error('a bug');
+  });
+  await expect(work).rejects.toThrow('a bug');
+  await sql`select pg_sleep(0.1)`;
+  expect(await rows()).toEqual([]);
+});
+
 test('what succeeds tells who, when and why, and this process knows its changes before it goes on', async () => {
   const value = await runWrite(context, async (write) => {
     await write.audit('user_unlocked', { institutionUserId: 'A'.repeat(32), details: { previousFailedLoginCount: 5 } });

@@ -62,6 +62,10 @@ export function createRunWrite(
           await announceChanges(tx, changes);
         },
         afterCommit: (action) => void actions.push(action),
+      }).catch(async (error: unknown) => {
+        // What is on its way still shall not come after the rollback, where nothing would take it back.
+        await Promise.allSettled(sent);
+        throw error;
       });
       await sendTogether(sent);
       return { value };

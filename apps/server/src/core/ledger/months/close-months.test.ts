@@ -84,7 +84,33 @@ const post = (key: bigint, amountMinor: bigint, transactionDate: string, type: s
 
 const card = { accountType: 'CREDIT_CARD_LOAN', category: 'LOAN', creditLimitMinor: 500_000n };
 
+test('an institution that nobody planted begins with the month of its first run, and closes it when it is over', async () => {
+  const { institutionId } = institution;
+  await own.database.sql`delete from ledger_months where institution_id = ${institutionId}`;
+  const key = await open({ interest_rate: 12 }, { balanceMinor: 100_000n });
+  expect(await closeAt('2026-01-15')).toBe(0);
+  expect(await closeAt('2026-02-01')).toBe(1);
+  expect(await accountOf(key)).toMatchObject({ ledger_minor: 101_000n, last_statement_on: '2026-01-31' });
+});
+
 describe('at the end of a month', () => {
+  test('interest that is corrected is not due any more', async () => {
+    const key = await open({ interest_rate: 12 }, { accountType: 'INSTALLMENT_LOAN', category: 'LOAN', balanceMinor: -100_000n });
+    await closeAt('2026-02-01');
+    expect(await accountOf(key)).toMatchObject({ ledger_minor: -101_000n, interest_due_minor: 1_000n });
+    const { institutionId } = institution;
+    const { sql } = own.database;
+    const [entry] = await sql<{ entry_id: bigint }[]>`
+      select entry_id from postings where institution_id = ${institutionId} and account_key = ${key}
+        and transaction_type = 'INTEREST_CHARGE_NORMAL'`;
+    const correction = {
+      ...{ institutionId, entryId: entry?.entry_id ?? 0n, reason: 'wrong rate' },
+      ...{ bookedAt: new Date('2026-02-02T12:00:00Z'), transactionDate: '2026-02-02' },
+    };
+    await sql.begin((tx) => books.core.correct(tx, correction));
+    expect(await accountOf(key)).toMatchObject({ ledger_minor: -100_000n, interest_due_minor: 0n });
+  });
+
   test('a deposit earns a twelfth of its rate on what is there then, to the cent', async () => {
     const key = await open({ interest_rate: 3.25 }, { balanceMinor: 1_234_567n });
     expect(await closeAt('2026-02-01')).toBe(1);

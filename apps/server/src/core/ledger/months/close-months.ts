@@ -5,6 +5,7 @@ import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { Core } from '../../port.ts';
 import { nextMonthEnd } from './month-ends.ts';
 import {
+  beginProgress,
   closeMonthOf,
   findProgress,
   holdProgress,
@@ -33,8 +34,11 @@ export const holdFirstOpenDay: Core['holdFirstOpenDay'] = async (tx, institution
 
 /** The last day of the oldest month that is over by the clock and not closed; undefined when there is none. */
 export async function findMonthToClose(sql: Sql, institution: Institution, now: Date): Promise<string | undefined> {
-  const { closedThrough } = await progressOf(sql, institution, now);
-  const monthEnd = nextMonthEnd(closedThrough);
+  const { institutionId } = institution;
+  // What is not noted begins anew each month, and none would ever be over.
+  const progress =
+    (await findProgress(sql, institutionId)) ?? (await beginProgress(sql, institutionId, beginOf(institution, now)));
+  const monthEnd = nextMonthEnd(progress.closedThrough);
   const settledOn = toInstitutionDate(new Date(now.getTime() - graceMs), institution.timeZone);
   return monthEnd < settledOn ? monthEnd : undefined;
 }

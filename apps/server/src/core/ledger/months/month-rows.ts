@@ -14,6 +14,14 @@ export async function findProgress(sql: Sql | Tx, institutionId: string): Promis
   return row === undefined ? undefined : fromRow(row);
 }
 
+/** @returns Where the institution stands: there, or where somebody else has begun. */
+export async function beginProgress(sql: Sql, institutionId: string, begin: MonthProgress): Promise<MonthProgress> {
+  await sql`
+    insert into ledger_months (institution_id, closed_through) values (${institutionId}, ${begin.closedThrough})
+    on conflict (institution_id) do nothing`;
+  return (await findProgress(sql, institutionId)) ?? begin;
+}
+
 /** Nobody closes accounts before the transaction ends; others may read and hold it too. */
 export async function holdProgress(tx: Tx, institutionId: string): Promise<MonthProgress | undefined> {
   const [row] = await tx<ProgressRow[]>`
@@ -107,6 +115,10 @@ export async function closeMonthOf(tx: Tx, { institutionId, monthEnd, bookedAt, 
     ), entries as (
       insert into ledger_entries (institution_id, entry_id, kind, currency, booked_at)
       select ${institutionId}, entry_id, 'interest', currency, ${bookedAt} from charged
+    ), remembered as (
+      insert into entry_terms (institution_id, entry_id, account_key, interest_due_minor)
+      select ${institutionId}, entry_id, account_key, -interest_minor from charged
+      where interest_minor < 0 and account_type <> 'CREDIT_CARD_LOAN'
     ), changed as (
       update account_balances b set ledger_minor = b.ledger_minor + c.interest_minor
       from charged c where b.institution_id = ${institutionId} and b.account_key = c.account_key

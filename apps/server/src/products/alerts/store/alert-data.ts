@@ -17,9 +17,9 @@ export async function plantAlertCatalogue(tx: Tx, institutionId: string): Promis
 /** What grows with events and customers, of an institution that is switched off: see `deleteInPieces`. */
 export function deleteAlertDataInPieces(sql: Sql, institutionId: string): Promise<boolean> {
   return deleteInPieces(sql, institutionId, [
+    { name: 'alert_event_queue' },
     { name: 'alert_deliveries' },
     { name: 'alert_outcomes' },
-    { name: 'alert_event_queue' },
     { name: 'alert_events' },
     { name: 'alert_silences' },
     { name: 'alert_subscriptions' },
@@ -31,9 +31,10 @@ export function deleteAlertDataInPieces(sql: Sql, institutionId: string): Promis
 
 /** Everything of alerts that an institution has: its sandbox begins anew. Destinations go with their contact methods. */
 export async function deleteAlertData(tx: Tx, institutionId: string): Promise<void> {
+  // First, because it waits for whoever is making outcomes and messages of what waits here.
+  await tx`delete from alert_event_queue where institution_id = ${institutionId}`;
   await tx`delete from alert_deliveries where institution_id = ${institutionId}`;
   await tx`delete from alert_outcomes where institution_id = ${institutionId}`;
-  await tx`delete from alert_event_queue where institution_id = ${institutionId}`;
   await tx`delete from alert_events where institution_id = ${institutionId}`;
   await tx`delete from alert_silences where institution_id = ${institutionId}`;
   await tx`delete from alert_subscriptions where institution_id = ${institutionId}`;

@@ -1,7 +1,7 @@
 import type { Sql } from '../../../platform/db/database.ts';
 import { PostgresError } from '../../../platform/db/database.ts';
+import { mayPass } from '../../../platform/db/may-pass.ts';
 import { acceptEvents, type NewEvent } from '../store/alert-events.ts';
-import { mayPass } from './batch-failure.ts';
 
 /** Takes an event. When it is done, the event is kept for good. */
 export type AcceptEvent = (institutionId: string, event: NewEvent) => Promise<void>;

@@ -1,9 +1,10 @@
 import type { Institution } from '../../../kernel/institution.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
 import type { LineLog } from '../../../platform/db/line-log.ts';
+import { mayPass } from '../../../platform/db/may-pass.ts';
 import { createSleeper, type Sleeper } from '../../../platform/delivery/sleeper.ts';
 import { listPendingLanes, type PendingLanes, postponeEvent, type QueuedEvent } from '../store/alert-events.ts';
-import { FailedBatchError, failureCodeOf, LostRaceError, mayPass, UnreadableEventError } from './batch-failure.ts';
+import { FailedBatchError, failureCodeOf, LostRaceError, UnreadableEventError } from './batch-failure.ts';
 import { type BatchParts, type BatchScope, processBatch } from './process-batch.ts';
 
 export interface PipelineParts extends BatchParts {
@@ -70,12 +71,20 @@ export function createAlertPipeline(parts: PipelineParts): AlertPipeline {
     const pending = await listPendingLanes(sql, [...known.keys()], new Date());
     let count = 0;
     let most = 0;
+    const failures: unknown[] = [];
     for (const one of shuffled(pending)) {
       const institution = known.get(one.institutionId);
-      const done = institution === undefined ? 0 : await workOn(one, institution);
-      count += done;
-      most = Math.max(most, done);
+      if (institution === undefined) continue;
+      try {
+        const done = await workOn(one, institution);
+        count += done;
+        most = Math.max(most, done);
+      } catch (error) {
+        // What is wrong in one institution holds back no other.
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     isMuch = most >= manyEvents;
     if (count > 0) return isMuch ? 'much' : 'little';
     return pending.length === 0 ? 'idle' : 'busy';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { failureCodeOf, mayPass, UnreadableEventError } from './batch-failure.ts';
+import { mayPass } from '../../../platform/db/may-pass.ts';
+import { failureCodeOf, UnreadableEventError } from './batch-failure.ts';
 
 const failing = (code: string) => Object.assign(new Error('It quotes what the event holds.'), { code });
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
+import { mayPass } from '../../../platform/db/may-pass.ts';
 import { sendTogether } from '../../../platform/db/send-together.ts';
 import type { BulkMessage, QueueBulk } from '../../../platform/delivery/create-queue-bulk.ts';
 import type { PageMessage, ShowOnPage } from '../../../platform/delivery/show-on-page.ts';
 import type { PersonalData } from '../../../platform/personal-data/open-personal-data.ts';
 import type { AlertCatalogue } from '../domain/alert-catalogue.ts';
 import { type AddressedEvent, type AlertEvent, toEventFacts } from '../domain/alert-event.ts';
+import { takeWhatFits } from '../domain/batch-size.ts';
 import { type ChannelOutcome, summarise, toPlainText } from '../domain/decide-outcome.ts';
 import { type MessageCheck, toMessageId } from '../domain/message-id.ts';
 import { toTrace } from '../domain/outcome-trace.ts';
@@ -45,6 +47,8 @@ export interface BatchScope {
 interface QueuedAlert extends AlertEvent {
   /** undefined for an event of money, which gets its number when somebody wants to hear of it. */
   readonly eventSeq: bigint | undefined;
+  /** Where it waits. */
+  readonly place: QueuedEvent;
 }
 
 /**
@@ -96,7 +100,8 @@ async function openAll(box: EventBox, institutionId: string, queued: readonly Qu
       lost.push(one);
       continue;
     }
-    for (const event of found) events.push({ ...event, eventSeq: event.addressee.kind === 'account' ? undefined : one.eventSeq });
+    for (const event of found)
+      events.push({ ...event, place: one, eventSeq: event.addressee.kind === 'account' ? undefined : one.eventSeq });
     opened.push(one);
   }
   return { events, opened, lost };
@@ -110,6 +115,8 @@ async function openQueued(
   try {
     return await box.openEvents(institutionId, eventId, payloadSealed);
   } catch (cause) {
+    // The keys are in the database.
+    if (mayPass(cause)) throw cause;
     throw new UnreadableEventError(`The event with number ${eventSeq} cannot be read.`, { cause });
   }
 }
@@ -123,10 +130,11 @@ async function writeBatch(
 ): Promise<void> {
   await buryQueued(tx, institutionId, lost, 'key_destroyed', new Date());
   if (opened.length === 0) return;
-  const addressed = await addressEvents(tx, institutionId, events, listAccountUsers);
+  const all = await addressEvents(tx, institutionId, events, listAccountUsers);
+  const { taken, addressed } = takeWhatFits(opened, all);
   const known = { institutionId, defaultLocale, catalogue };
   const { decided, begun, ended, runs } = await decideBatch(tx, known, addressed, catalogues.compile);
-  if (decided.length === 0) return deleteQueued(tx, institutionId, opened);
+  if (decided.length === 0) return deleteQueued(tx, institutionId, taken);
   const ofMoney = decided.flatMap(({ event }) => (event.eventSeq === undefined ? [event] : []));
   const [ids, eventSeqs, sealWords] = await Promise.all([
     drawOutcomeIds(tx, decided.length),
@@ -169,7 +177,7 @@ async function writeBatch(
       numbered.flatMap((one) => toPageMessages(institutionId, one.alertOutcomeId, one)),
     ),
     endSilences(tx, institutionId, ended),
-    deleteQueued(tx, institutionId, opened),
+    deleteQueued(tx, institutionId, taken),
   ]);
   // Events of several users, and of an account that somebody else tells of, are in lanes of their own.
   if ((await begins) < begun.length || (await counts) < runs.length) throw new LostRaceError();

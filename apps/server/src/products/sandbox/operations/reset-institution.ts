@@ -31,9 +31,10 @@ export function resetInstitutionRoute(parts: SandboxParts): Route {
       // A token that is granted at this moment must not outlive the reset.
       await lockSignIns(write.sql, institutionId);
       await revokeAllChains(write, institutionId, call.nowIn(institution));
-      await deleteMessages(write.sql, institutionId);
       await deleteCallFaults(write.sql, institutionId);
       await parts.seed.replant(write.sql, institutionId, passwords, new Date());
+      // After the alerts that were on their way; what is planted sends none.
+      await deleteMessages(write.sql, institutionId);
       await write.audit('sandbox_reset');
       await write.announce(institutionChanged(institution), callFaultsChanged(institutionId));
     });
