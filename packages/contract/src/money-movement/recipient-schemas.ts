@@ -1,38 +1,13 @@
 import Type from 'typebox';
+import { type AccountType, accountTypes } from '../accounts/account-types.ts';
+import { oneOf } from '../one-of.ts';
 
-/** Contract sheet "Money movement", section 3. */
-export const recipientAccountTypes = [
-  'SAVINGS',
-  'CHECKING',
-  'MONEY_MARKET',
-  'BROKERAGE',
-  'LINE_OF_CREDIT_LOAN',
-  'TCL_CREDIT_LINE',
-  'UNKNOWN',
-  'KEOGH',
-  'RETIREMENT_401K',
-  'CERT_OF_DEPOSIT',
-  'CSI_CERT_OF_DEPOSIT',
-  'CREDIT_CARD_LOAN',
-  'INSTALLMENT_LOAN',
-  'CONSUMER_LOAN',
-  'COMMERCIAL_LOAN',
-  'MORTGAGE_LOAN',
-  'RESIDENTIAL_MORTGAGE_LOAN',
-  'COMMERCIAL_REFI_LOAN',
-  'HOME_EQUITY_LOAN',
-  'GENERAL_LEDGER_ACCOUNT',
-  'GENERAL_LEDGER_CODE',
-  'TCL_MASTER',
-  'TCL_NOTE',
-  'RETIREMENT_IRA',
-  'USER_DEFINED',
-] as const;
+/** All but trusts (contract sheet "Money movement", section 3). */
+export const recipientAccountTypes = accountTypes.filter((name): name is Exclude<AccountType, 'TRUST'> => name !== 'TRUST');
 
-export const RecipientAccountType = Type.Union(
-  recipientAccountTypes.map((name) => Type.Literal(name)),
-  { description: 'Type of the account; the institution may take fewer.' },
-);
+export const RecipientAccountType = oneOf(recipientAccountTypes, {
+  description: 'Type of the account; the institution may take fewer.',
+});
 
 const fields = {
   memberNumber: Type.Optional(Type.String({ description: "The recipient's member number, at most 16 characters." })),

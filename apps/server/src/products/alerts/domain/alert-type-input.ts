@@ -27,7 +27,7 @@ export function namesOtherInstitution(fields: BodyFields, institutionId: string)
 export function readAlertType(
   fields: BodyFields,
   current: AlertType | undefined,
-  institutionId: string,
+  { institutionId, knownAccountTypes }: { readonly institutionId: string; readonly knownAccountTypes: readonly string[] },
 ): Result<AlertTypeContent, FieldRefusal | 'alertTypeInvalid' | 'channelInvalid' | 'institutionInvalid'> {
   const isNew = current === undefined;
   const name = fields.neededText('alertTypeName', isNew, { maxLength: 256 });
@@ -50,7 +50,8 @@ export function readAlertType(
   if (alertTypeName === undefined || eventDomain === undefined) return refuse('alertTypeInvalid');
   const parsed = readChannels(channels, current?.channels);
   if (!parsed.ok) return parsed;
-  const applicable = accountTypes === undefined ? accept(current?.applicableAccountTypes) : parseAccountTypes(accountTypes);
+  const applicable =
+    accountTypes === undefined ? accept(current?.applicableAccountTypes) : parseAccountTypes(accountTypes, knownAccountTypes);
   if (!applicable.ok) return applicable;
   return accept({
     alertTypeName,

@@ -60,41 +60,11 @@ function toPlainWord(word: string): string {
   return upper.endsWith('EVENT') ? upper.slice(0, -'EVENT'.length) : upper;
 }
 
-/** Contract sheet "Alerts", section 3.11. */
-const accountTypes: ReadonlySet<string> = new Set([
-  'SAVINGS',
-  'CHECKING',
-  'MONEY_MARKET',
-  'BROKERAGE',
-  'TRUST',
-  'LINE_OF_CREDIT_LOAN',
-  'TCL_CREDIT_LINE',
-  'UNKNOWN',
-  'KEOGH',
-  'RETIREMENT_401K',
-  'CERT_OF_DEPOSIT',
-  'CSI_CERT_OF_DEPOSIT',
-  'CREDIT_CARD_LOAN',
-  'INSTALLMENT_LOAN',
-  'CONSUMER_LOAN',
-  'COMMERCIAL_LOAN',
-  'MORTGAGE_LOAN',
-  'RESIDENTIAL_MORTGAGE_LOAN',
-  'COMMERCIAL_REFI_LOAN',
-  'HOME_EQUITY_LOAN',
-  'GENERAL_LEDGER_ACCOUNT',
-  'GENERAL_LEDGER_CODE',
-  'TCL_MASTER',
-  'TCL_NOTE',
-  'USER_DEFINED',
-  'RETIREMENT_IRA',
-]);
-
-/** Account types of a list in a text; undefined for all of them. */
-export function parseAccountTypes(text: string): Result<readonly string[] | undefined, 'valueInvalid'> {
+/** Account types of a list in a text; undefined for all of them. @param known Contract sheet "Alerts", section 3.11. */
+export function parseAccountTypes(text: string, known: readonly string[]): Result<readonly string[] | undefined, 'valueInvalid'> {
   const words = [...new Set(splitWords(text.toUpperCase()))];
   if (words.length === 0 || words.includes('ALL')) return accept(undefined);
-  return words.every((word) => accountTypes.has(word)) ? accept(words.sort()) : refuse('valueInvalid');
+  return words.every((word) => known.includes(word)) ? accept(words.sort()) : refuse('valueInvalid');
 }
 
 /** Whether the alert is for accounts of this type; of an account of unknown type nobody can say no. */

@@ -1,3 +1,4 @@
+import { accountTypes } from '@openbranch/contract/accounts/account-types';
 import { createAlertType } from '@openbranch/contract/alerts/catalogue-operations';
 import { type Route, route } from '../../../http/route.ts';
 import { readAlertType } from '../domain/alert-type-input.ts';
@@ -15,7 +16,7 @@ export const createAlertTypeRoute: Route = route(createAlertType).handle(async (
   const { institutionId } = call.institution;
   const fields = new BodyFields(call.body);
   const alertTypeId = fields.id('alertTypeId');
-  const content = readAlertType(fields, undefined, institutionId);
+  const content = readAlertType(fields, undefined, { institutionId, knownAccountTypes: accountTypes });
   if (!content.ok) throw call.error(content.refusal);
   return call.write(async (write) => {
     if (alertTypeId !== undefined && (await findAlertTypeById(write.sql, institutionId, alertTypeId)) !== undefined)

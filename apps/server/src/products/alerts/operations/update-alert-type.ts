@@ -1,3 +1,4 @@
+import { accountTypes } from '@openbranch/contract/accounts/account-types';
 import { updateAlertType } from '@openbranch/contract/alerts/catalogue-operations';
 import { type Route, route } from '../../../http/route.ts';
 import { PostgresError } from '../../../platform/db/database.ts';
@@ -29,7 +30,7 @@ export const updateAlertTypeRoute: Route = route(updateAlertType).handle(async (
         const isPlatforms = (await findAlertTypeById(write.sql, institutionId, alertTypeId)) !== undefined;
         throw call.error(isPlatforms ? 'notOwner' : 'idUnknown');
       }
-      const content = readAlertType(fields, current, institutionId);
+      const content = readAlertType(fields, current, { institutionId, knownAccountTypes: accountTypes });
       if (!content.ok) throw call.error(content.refusal);
       const { alertTypeName } = content.value;
       const isRenamed = alertTypeName !== current.alertTypeName;

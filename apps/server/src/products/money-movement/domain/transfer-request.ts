@@ -25,6 +25,9 @@ export type TransferRequest = {
   | { readonly route: 'institution'; readonly side: 'source' | 'target'; readonly type: string }
 );
 
+/** Those that can be carried out here. */
+export type OwnRequest = Extract<TransferRequest, { readonly route: 'accounts' | 'recipient' }>;
+
 export type RequestRefusal =
   | 'fromAccountMissing'
   | 'toAccountMissing'

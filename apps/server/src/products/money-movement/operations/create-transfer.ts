@@ -6,26 +6,19 @@ import type { Call } from '../../../http/call.ts';
 import { type Route, route } from '../../../http/route.ts';
 import { endOfMonthBefore } from '../../../kernel/calendar-date.ts';
 import { toInstitutionDate } from '../../../kernel/institution-time.ts';
-import { accept, type Result, refuse } from '../../../kernel/result.ts';
+import { accept, type Result } from '../../../kernel/result.ts';
 import { recordActivity } from '../../../platform/audit/record-activity.ts';
 import type { Sql, Tx } from '../../../platform/db/database.ts';
 import type { Write } from '../../../platform/transactions/unit-of-work.ts';
 import type { UserReach } from '../../customers/index.ts';
-import { maskAccountNumber, referenceOfSchedule, writeConfirmation } from '../domain/confirmation.ts';
-import {
-  decideTransfer,
-  type Movement,
-  type TransferFacts,
-  type TransferRefusal,
-  worthOfMovement,
-} from '../domain/decide-transfer.ts';
+import { maskAccountNumber, writeConfirmation } from '../domain/confirmation.ts';
+import { decideTransfer, type Movement, type TransferFacts, type TransferRefusal } from '../domain/decide-transfer.ts';
 import type { RecoveryReason } from '../domain/recovery-hold.ts';
-import { lookAhead, type Plan } from '../domain/schedule.ts';
+import type { Plan } from '../domain/schedule.ts';
 import { readTransfer, type TransferInput } from '../domain/transfer-input.ts';
-import { decideRequest, type TransferRequest } from '../domain/transfer-request.ts';
-import { countAgainstHold, type HeldUser } from '../store/recovery-hold-sums.ts';
+import { decideRequest, type OwnRequest, type TransferRequest } from '../domain/transfer-request.ts';
+import type { HeldUser } from '../store/recovery-hold-sums.ts';
 import { findMovedOnDay } from '../store/transfer-limits.ts';
-import { countActiveSchedules, insertSchedule } from '../store/transfer-schedules.ts';
 import { bookMovement } from './book-movement.ts';
 import { findTransferUser } from './find-transfer-user.ts';
 import { loadLimits } from './load-limits.ts';
@@ -33,14 +26,11 @@ import { loadParties } from './load-parties.ts';
 import { loadRecoveryHold } from './load-recovery-hold.ts';
 import type { MoneyMovementParts } from './money-movement-parts.ts';
 import { refuseLaterKind } from './refuse-later-kind.ts';
+import { type ScheduleRefusal, scheduleMovement } from './schedule-movement.ts';
 import { toTransferAnswer } from './transfer-answer.ts';
 import { runDayOf, transferRulesOf } from './transfer-rules.ts';
 
 type TransferCall = Call<typeof createTransfer>;
-type OwnRequest = Extract<TransferRequest, { readonly route: 'accounts' | 'recipient' }>;
-
-/** More than anybody needs, and a bound of what a faulty program makes due at once. */
-const mostActiveSchedules = 500;
 
 type Answer = AnswerOf<typeof createTransfer>;
 
@@ -195,7 +185,7 @@ function perform(
   asked: Asked,
   loaded: Loaded,
   decided: Movement,
-): Promise<Result<Answer, TransferRefusal | 'balanceTooLow'>> {
+): Promise<Result<Answer, ScheduleRefusal | 'balanceTooLow'>> {
   return decided.plan === undefined
     ? make(call, parts, write, asked, loaded, decided)
     : schedule(call, write, asked, loaded, decided, decided.plan);
@@ -308,47 +298,12 @@ async function schedule(
   { heldUser }: Loaded,
   movement: Movement,
   plan: Plan,
-): Promise<Result<Answer, TransferRefusal>> {
-  const { institution } = call;
+): Promise<Result<Answer, ScheduleRefusal>> {
+  const { institution, now } = call;
+  const { clientId } = call.principal.application;
   const { user, request } = asked;
-  const { nextOn } = lookAhead(plan, 0);
-  // A first day after the year 9999.
-  if (nextOn === undefined) return refuse('startDateInvalid');
-  if ((await countActiveSchedules(write.sql, user.institutionId, user.institutionUserId)) >= mostActiveSchedules)
-    throw call.error('tooManySchedules');
-  const worthMinor = worthOfMovement(movement.amountMinor, plan);
-  const isWithinHold =
-    heldUser === undefined ||
-    (worthMinor !== undefined && (await countAgainstHold(write.sql, user.institutionId, heldUser, worthMinor)));
-  if (!isWithinHold) return refuse('recoveryHold');
-  const scheduleId = randomBytes(16).toString('hex').toUpperCase();
-  const reference = referenceOfSchedule(scheduleId);
-  const confirmation = confirm(call, asked, movement, reference);
-  const recipientId = request.route === 'recipient' ? request.recipientId : undefined;
-  await insertSchedule(write.sql, user.institutionId, {
-    scheduleId,
-    institutionUserId: user.institutionUserId,
-    clientId: call.principal.application.clientId,
-    fromCustomerId: request.fromCustomerId,
-    toCustomerId: request.route === 'accounts' ? request.toCustomerId : undefined,
-    fromAccountKey: movement.from.accountKey,
-    toAccountKey: request.route === 'accounts' ? movement.to.accountKey : undefined,
-    recipientId,
-    amountMinor: movement.amountMinor,
-    currency: institution.policies.moneyMovement.currency,
-    memo: movement.memo,
-    plan,
-    nextOn,
-    nextRunOn: runDayOf(institution, nextOn),
-    createdAt: call.now,
-  });
-  await write.audit('transfer_scheduled', {
-    institutionUserId: user.institutionUserId,
-    details: {
-      ...{ scheduleId, reference, frequency: plan.frequency, amountMinor: String(movement.amountMinor) },
-      fromAccount: maskAccountNumber(movement.from.accountNumber, '*'),
-      recipientId: recipientId ?? null,
-    },
-  });
-  return accept(answer(call, asked, movement, confirmation, scheduleId));
+  const saved = await scheduleMovement(write, { institution, now, clientId, user, request, movement, plan, heldUser });
+  if (!saved.ok) return saved;
+  const { scheduleId, reference } = saved.value;
+  return accept(answer(call, asked, movement, confirm(call, asked, movement, reference), scheduleId));
 }
